@@ -1,0 +1,56 @@
+#include "cli/output.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "sim/archive/results_file.h"
+#include "sim/base/error.h"
+#include "viz_export/csv.h"
+#include "viz_export/json.h"
+
+namespace trustfall {
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  const fs::path unfinished = path.string() + ".part";
+  {
+    std::ofstream out(unfinished, std::ios::binary);
+    write(out);
+    out.flush();
+    if (!out) throw FileError(unfinished.string() + ": cannot be written");
+  }
+  std::error_code error;
+  fs::rename(unfinished, path, error);
+  if (error) throw FileError(path.string() + ": " + error.message());
+}
+
+}  // namespace
+
+void claim_folder(const std::string& folder, bool replace) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw FileError(folder + ": " + error.message());
+  if (!fs::is_directory(folder)) throw FileError(folder + ": is not a folder");
+  if (!replace && fs::exists(fs::path(folder) / "results.tfr"))
+    throw FileError(folder + ": already holds results; choose another --out, or say --replace");
+  // Found out now rather than after the plays.
+  write_file(fs::path(folder) / ".writable", [](std::ostream&) {});
+  fs::remove(fs::path(folder) / ".writable", error);
+}
+
+void write_folder(const Results& results, const std::string& folder, Names names) {
+  const fs::path path(folder);
+  const auto table = [&](const Table& of) {
+    write_file(path / (of.name + ".csv"), [&](std::ostream& out) { write_csv(of, out); });
+  };
+  table(outcomes_table(results));
+  table(timeseries_table(results));
+  table(organisations_table(results, names));
+  write_file(path / "summary.json", [&](std::ostream& out) { out << summary_json(results) << '\n'; });
+  write_file(path / "manifest.json", [&](std::ostream& out) { out << manifest_json(results); });
+  save_results(results, (path / "results.tfr").string());
+}
+
+}  // namespace trustfall

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "sim/study/results.h"
+#include "viz_export/tables.h"
+
+namespace trustfall {
+
+/// Refuses a folder that already holds results, unless they may be replaced. Throws FileError.
+void claim_folder(const std::string& folder, bool replace);
+
+/// Writes results.tfr, manifest.json, summary.json and the tables into the folder, each under a temporary name first.
+/// Throws FileError.
+void write_folder(const Results& results, const std::string& folder, Names names);
+
+}  // namespace trustfall

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "sim/base/distribution.h"
+#include "sim/engine/incident.h"
+
+namespace trustfall {
+
+/// Infected hosts outside the estate that scan a zone: exposed SMB on the internet, or a neighbour.
+struct OutsideEntry {
+  struct Step {
+    Instant from;
+    double hosts;
+  };
+  ZoneId zone;
+  std::vector<Step> infected;  // ascending; each number holds until the next
+};
+
+/// Infected attachments. A click runs the worm whether or not the host is patched.
+struct MailEntry {
+  std::uint32_t messages;
+  double filter;  // share stopped on the way
+  double click;   // share of the delivered that are opened
+  Instant from;
+  Duration over;
+  std::vector<HostId> readers;
+};
+
+/// USB sticks plugged into one host and carried to a host in another segment of its organisation.
+struct StickEntry {
+  std::uint32_t sticks;
+  Instant from;
+  Duration over;
+  Distribution carry;         // seconds
+  double runs;                // chance that an infected stick's content is run
+  std::vector<HostId> hosts;  // carried to
+};
+
+/// Hosts infected at a given moment.
+struct HostEntry {
+  std::uint32_t count;
+  Instant at;
+  std::vector<HostId> hosts;
+};
+
+using Entry = std::variant<OutsideEntry, MailEntry, StickEntry, HostEntry>;
+
+/// Schedules everything that the entry brings. Names host and time before any protection is consulted, so that two
+/// strategies meet the same entries.
+void schedule_entry(const Entry& entry, std::uint32_t number, Incident& incident);
+
+/// A stick (the detail of a `stick_plugged` event) sits in an infected host: schedules its second plug.
+void carry_stick(const std::vector<Entry>& entries, HostId from, std::uint32_t stick, Incident& incident);
+
+}  // namespace trustfall

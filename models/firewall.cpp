@@ -1,0 +1,102 @@
+#include "models/firewall.h"
+
+#include <algorithm>
+
+namespace trustfall {
+
+Firewalls::Firewalls(const Estate& estate, const std::vector<FirewallRule>& rules)
+    : estate_(&estate),
+      rules_(&rules),
+      timed_(estate.zone_kinds().size()),
+      ruled_(estate.zone_kinds().size()),
+      paired_(estate.zone_kinds().size()) {
+  for (const FirewallRule& rule : rules) {
+    (rule.pairs() ? paired_ : ruled_)[rule.zone_kind] = 1;
+    if (rule.pairs()) continue;
+    for (const Instant change : {rule.from, rule.until}) {
+      if (change <= Instant{} || change == never) continue;
+      timed_[rule.zone_kind] = 1;
+      changes_.push_back(change);
+    }
+  }
+  std::sort(changes_.begin(), changes_.end());
+  changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
+}
+
+bool Firewalls::holds(const FirewallRule& rule, std::size_t number, SegmentId segment, const Draws& draws) const {
+  if (!rule.where.covers(segment)) return false;
+  if (rule.share >= 1 && rule.misconfigured <= 0) return true;
+  const Segment& s = (*estate_)[segment];
+  const std::size_t unit = rule.per == FirewallRule::Unit::organisation ? index(s.organisation)
+                           : rule.per == FirewallRule::Unit::site       ? index(s.site)
+                                                                        : index(segment);
+  const auto subject = static_cast<std::uint32_t>(unit);
+  const auto which = static_cast<std::uint32_t>(number);
+  return draws.uniform(Purpose::firewall, subject, which) < rule.share &&
+         draws.uniform(Purpose::misconfigured, subject, which) >= rule.misconfigured;
+}
+
+void Firewalls::reset(const Draws& draws) {
+  stands_.clear();
+  for (std::size_t r = 0; r < rules_->size(); ++r)
+    for (std::uint32_t s = 0; s < estate_->segments(); ++s)
+      stands_.push_back(holds((*rules_)[r], r, SegmentId{s}, draws));
+}
+
+Firewalls::Closed Firewalls::closed(std::uint32_t membership, Instant now) const {
+  const Membership& m = estate_->memberships()[membership];
+  Closed closed;
+  for (std::size_t r = 0; r < rules_->size(); ++r) {
+    const FirewallRule& rule = (*rules_)[r];
+    if (rule.pairs() || rule.zone_kind != (*estate_)[m.zone].kind) continue;
+    if (now < rule.from || now >= rule.until || !stands(r, m.segment)) continue;
+    const auto set = [&](DeviceSet& devices) {
+      const DeviceSet concerned = rule.where.devices();
+      devices = static_cast<DeviceSet>(rule.closes ? devices | concerned : devices & ~concerned);
+    };
+    if (rule.direction != FirewallRule::Direction::outbound) set(closed.inbound);
+    if (rule.direction != FirewallRule::Direction::inbound) set(closed.outbound);
+  }
+  return closed;
+}
+
+void Firewalls::begin(Incident& incident, const Targets& targets) const {
+  for (std::uint32_t m = 0; m < estate_->memberships().size(); ++m) {
+    const std::uint16_t kind = (*estate_)[estate_->memberships()[m].zone].kind;
+    if (!ruled_[kind]) continue;
+    const Closed at_start = closed(m, Instant{});
+    DeviceSet for_good = at_start.inbound;
+    if (timed_[kind])
+      for (const Instant change : changes_) for_good &= closed(m, change).inbound;
+    if (for_good != 0) incident.close_for_good(m, for_good);
+    if (at_start.inbound != for_good || at_start.outbound != 0)
+      incident.set_rules(m, at_start.inbound, at_start.outbound, targets);
+  }
+  for (const Instant change : changes_) incident.schedule(change, EventKind::rule, 0);
+}
+
+void Firewalls::apply(Incident& incident, const Targets& targets) const {
+  for (std::uint32_t m = 0; m < estate_->memberships().size(); ++m) {
+    if (!timed_[(*estate_)[estate_->memberships()[m].zone].kind]) continue;
+    const Closed now = closed(m, incident.now());
+    incident.set_rules(m, now.inbound, now.outbound, targets);
+  }
+}
+
+bool Firewalls::refuses(HostId source, HostId target, ZoneId zone, Instant now) const {
+  const std::uint16_t kind = (*estate_)[zone].kind;
+  if (!paired_[kind] || source == no_host) return false;
+  const std::uint16_t from = (*estate_)[estate_->segment_of(source)].network;
+  const SegmentId segment = estate_->segment_of(target);
+  bool refused = false;
+  for (std::size_t r = 0; r < rules_->size(); ++r) {
+    const FirewallRule& rule = (*rules_)[r];
+    if (!rule.pairs() || rule.zone_kind != kind || !rule.from_networks[from]) continue;
+    if (now < rule.from || now >= rule.until) continue;
+    if ((rule.where.devices() & only(estate_->device(target))) == 0 || !stands(r, segment)) continue;
+    refused = rule.closes;
+  }
+  return refused;
+}
+
+}  // namespace trustfall

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <vector>
+
+#include "sim/base/draws.h"
+#include "sim/engine/incident.h"
+#include "sim/estate/selector.h"
+
+namespace trustfall {
+
+/// A rule that closes or opens a zone to a part of the estate.
+struct FirewallRule {
+  enum class Direction { inbound, outbound, both };
+  enum class Unit { organisation, site, segment };
+
+  std::uint16_t zone_kind;
+  bool closes = true;
+  Direction direction = Direction::inbound;
+  Selector where;                           // hosts behind the rule
+  std::vector<std::uint8_t> from_networks;  // by network; empty: from everywhere
+  Unit per = Unit::organisation;            // what the next two select
+  double share = 1;                         // of the units that have the rule
+  double misconfigured = 0;                 // of those, in which it does not hold
+  Instant from{};
+  Instant until = never;
+
+  bool pairs() const { return !from_networks.empty(); }
+};
+
+/// Firewall rules in one replicate: in their order, and of several that match, the last one counts.
+class Firewalls {
+ public:
+  Firewalls(const Estate& estate, const std::vector<FirewallRule>& rules);
+  void reset(const Draws& draws);
+
+  /// Closes what is closed at the start and schedules every later change.
+  void begin(Incident& incident, const Targets& targets) const;
+  /// Brings every membership to the rules that hold now.
+  void apply(Incident& incident, const Targets& targets) const;
+  /// Whether a rule on the pair of networks stops an attempt; `source` may be no_host.
+  bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const;
+
+ private:
+  struct Closed {
+    DeviceSet inbound = 0;
+    DeviceSet outbound = 0;
+  };
+  Closed closed(std::uint32_t membership, Instant now) const;
+  bool holds(const FirewallRule& rule, std::size_t number, SegmentId segment, const Draws& draws) const;
+  bool stands(std::size_t rule, SegmentId segment) const {
+    return stands_[rule * estate_->segments() + index(segment)];
+  }
+
+  const Estate* estate_;
+  const std::vector<FirewallRule>* rules_;
+  std::vector<Instant> changes_;      // moments at which a rule begins or ends, ascending
+  std::vector<std::uint8_t> timed_;   // by zone kind: some rule begins late or ends
+  std::vector<std::uint8_t> ruled_;   // by zone kind: some rule closes or opens it
+  std::vector<std::uint8_t> paired_;  // by zone kind: some rule is on pairs
+  std::vector<std::uint8_t> stands_;  // by rule and segment: it is there and holds
+};
+
+}  // namespace trustfall

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "models/play.h"
+#include "sim/engine/outcome.h"
+
+namespace trustfall {
+
+/// A number that every replicate yields, defined where it is named.
+struct Metric {
+  std::string_view name;
+  std::string_view unit;
+  std::string_view meaning;
+};
+
+/// All metrics, in the order of Outcome::metrics.
+std::span<const Metric> metrics();
+
+/// The curves of the time series, in the order of Outcome::series.
+std::span<const Metric> series();
+
+/// Samples of a curve: at 0, one step, two steps, ... up to the horizon.
+std::size_t samples(const Model& model);
+
+/// Counts what happened in a play that has run to its horizon.
+Outcome measure(const Play& play);
+
+}  // namespace trustfall

@@ -1,0 +1,305 @@
+#include "models/play.h"
+
+#include <cassert>
+
+namespace trustfall {
+namespace {
+
+std::uint32_t raw(HostId host) { return static_cast<std::uint32_t>(host); }
+
+}  // namespace
+
+Play::Play(const Model& model, Draws draws)
+    : model_(&model),
+      incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon),
+      patched_(*model.estate, model.patching),
+      firewalls_(*model.estate, model.firewalls) {
+  if (model.worm.encryption) encrypted_at_.resize(model.estate->hosts());
+  exposed_.resize(model.estate->hosts());
+  reset(draws);
+}
+
+void Play::reset(Draws draws) {
+  incident_.reset(draws);
+  patched_.reset(draws);
+  asked_.assign(model_->estate->segments(), 0);
+  if (!model_->power.empty()) power_plan_.assign(model_->estate->hosts(), 0);
+  firewalls_.reset(draws);
+  backup_server_lost_.assign(model_->estate->organisations(), 0);
+  outside_hosts_.assign(model_->entries.size(), 0);
+  changes_.clear();
+  begin();
+}
+
+void Play::begin() {
+  firewalls_.begin(incident_, *this);
+  for (std::size_t p = 0; p < model_->power.size(); ++p) {
+    const auto plan = static_cast<int>(p);
+    if (!model_->power[p].on_at(Instant{})) incident_.switch_off(plan, *this);
+    const EventKind next = incident_.switched_off(plan) ? EventKind::power_on : EventKind::power_off;
+    incident_.schedule(model_->power[p].next_change(Instant{}), next, static_cast<std::uint32_t>(p));
+  }
+  for (std::uint32_t e = 0; e < model_->entries.size(); ++e) schedule_entry(model_->entries[e], e, incident_);
+}
+
+void Play::run(Instant until) {
+  while (const auto event = incident_.next(*this, until)) on(*event);
+}
+
+void Play::schedule(Instant at, Change change) {
+  incident_.schedule(at, EventKind::change, static_cast<std::uint32_t>(changes_.size()));
+  changes_.push_back(change);
+}
+
+void Play::on(const Event& event) {
+  const HostId host{event.subject};
+  switch (event.kind) {
+    case EventKind::change:
+      return on_change(changes_[event.subject]);
+    case EventKind::rule:
+      return firewalls_.apply(incident_, *this);
+    case EventKind::power_off:
+      return on_power_off(static_cast<int>(event.subject));
+    case EventKind::power_on:
+      return on_power_on(static_cast<int>(event.subject));
+    case EventKind::outside:
+      return on_outside(event.subject, event.detail);
+    case EventKind::isolate:
+      return on_isolate(host);
+    case EventKind::reconnect:
+      for (std::uint32_t s = event.subject; s < event.detail; ++s) incident_.reconnect(SegmentId{s}, *this);
+      return;
+    case EventKind::restore:
+      return incident_.restore(host, incident_.encrypted(host) ? work_lost(host) : Duration{});
+    case EventKind::infectious:
+      if (!incident_.restored(host)) incident_.become_infectious(host, *this);
+      return;
+    case EventKind::inactive:
+      return incident_.become_inactive(host);
+    case EventKind::encrypted:
+      return on_encrypted(host);
+    case EventKind::detected:
+      return on_detected(host);
+    case EventKind::recovered:
+      return incident_.recover(host);
+    case EventKind::entry:
+      if (!incident_.settled(host) && in_use(host)) start_worm(host, no_host, no_zone);
+      return;
+    case EventKind::stick_plugged:
+      if (incident_.infected(host) && !incident_.restored(host) && in_use(host))
+        carry_stick(model_->entries, host, event.detail, incident_);
+      return;
+    case EventKind::stick_carried:
+      if (!incident_.settled(host) && in_use(host)) start_worm(host, HostId{event.detail}, no_zone);
+      return;
+    case EventKind::attempt:
+      return on_hit(incident_.hit());
+  }
+}
+
+// --- the worm
+// ---------------------------------------------------------------------------------------------------------
+
+void Play::on_hit(const Hit& hit) {
+  const System system = model_->estate->system(hit.host);
+  if (!model_->worm.crashes_host(hit.host, system, incident_.draws()))
+    return start_worm(hit.host, hit.source, hit.zone);
+  incident_.crash(hit.host, hit.source, hit.zone);
+  const Duration down = span_of(model_->worm.crash_downtime, Purpose::crash, hit.host, incident_.draws());
+  incident_.schedule(incident_.now() + down, EventKind::recovered, raw(hit.host));
+}
+
+void Play::start_worm(HostId host, HostId source, ZoneId zone) {
+  const Worm& worm = model_->worm;
+  const Draws& draws = incident_.draws();
+  const Instant now = incident_.now();
+  if (worm.stopped(model_->estate->organisation_of(host), now, draws)) return incident_.stop(host, source, zone);
+  incident_.infect(host, source, zone);
+
+  const Duration latency = worm.latency ? span_of(*worm.latency, Purpose::latency, host, draws) : Duration{};
+  if (latency == Duration{}) {
+    incident_.become_infectious(host, *this);
+  } else {
+    incident_.schedule(now + latency, EventKind::infectious, raw(host));
+  }
+  if (worm.activity) {
+    const Duration active = span_of(*worm.activity, Purpose::activity, host, draws);
+    if (active < forever) incident_.schedule(now + latency + active, EventKind::inactive, raw(host));
+  }
+  Instant encrypted = never;
+  if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws)) {
+    encrypted = done_at(host, *work);
+    incident_.schedule(encrypted, EventKind::encrypted, raw(host));
+  }
+  if (model_->detection)
+    incident_.schedule(model_->detection->noticed_at(host, now, encrypted, draws), EventKind::detected, raw(host));
+}
+
+bool Play::in_use(HostId host) const {
+  return !incident_.isolated(host) && !incident_.switched_off(power_plan(host));
+}
+
+Instant Play::done_at(HostId host, Duration work) const {
+  const int plan = power_plan(host);
+  if (plan == always_on) return incident_.now() + work;
+  return model_->power[static_cast<std::size_t>(plan)].finish(incident_.now(), work);
+}
+
+void Play::on_outside(std::size_t entry, std::size_t step) {
+  const auto& outside = std::get<OutsideEntry>(model_->entries[entry]);
+  outside_hosts_[entry] = outside.infected[step].hosts;
+  double hosts = 0;
+  for (std::size_t e = 0; e < outside_hosts_.size(); ++e)
+    if (outside_hosts_[e] > 0 && std::get<OutsideEntry>(model_->entries[e]).zone == outside.zone)
+      hosts += outside_hosts_[e];
+  incident_.set_outside(outside.zone, hosts * model_->worm.rates[(*model_->estate)[outside.zone].kind], *this);
+}
+
+// --- the controls
+// -----------------------------------------------------------------------------------------------------
+
+void Play::on_power_off(int plan) {
+  incident_.switch_off(plan, *this);
+  const PowerPlan& hours = model_->power[static_cast<std::size_t>(plan)];
+  incident_.schedule(hours.next_change(incident_.now()), EventKind::power_on, static_cast<std::uint32_t>(plan));
+}
+
+void Play::on_power_on(int plan) {
+  // The worm starts with the host, and asks for the kill switch again.
+  for (const HostId host : incident_.switch_on(plan, *this)) {
+    if (model_->worm.stopped(model_->estate->organisation_of(host), incident_.now(), incident_.draws())) {
+      incident_.become_inactive(host);
+    } else {
+      incident_.become_infectious(host, *this);
+    }
+  }
+  const PowerPlan& hours = model_->power[static_cast<std::size_t>(plan)];
+  incident_.schedule(hours.next_change(incident_.now()), EventKind::power_off, static_cast<std::uint32_t>(plan));
+}
+
+void Play::on_encrypted(HostId host) {
+  if (incident_.restored(host) || incident_.isolated(host)) return;
+  incident_.encrypt(host);
+  encrypted_at_[index(host)] = incident_.now();
+  if (model_->estate->device(host) == DeviceClass::backup_server)
+    backup_server_lost_[index(model_->estate->organisation_of(host))] = 1;
+}
+
+void Play::on_detected(HostId host) {
+  incident_.detect(host);
+  const Draws& draws = incident_.draws();
+  if (const auto& isolation = model_->detection->isolation)
+    incident_.schedule(incident_.now() + span_of(isolation->delay, Purpose::isolation, host, draws),
+                       EventKind::isolate, raw(host));
+  if (const BackupPolicy* policy = policy_for(model_->backups, model_->estate->device(host)))
+    incident_.schedule(incident_.now() + span_of(policy->restore_time, Purpose::restore, host, draws),
+                       EventKind::restore, raw(host));
+}
+
+void Play::on_isolate(HostId host) {
+  const Isolation& isolation = *model_->detection->isolation;
+  if (isolation.scope == Isolation::Scope::host) {
+    if (!incident_.restored(host)) incident_.isolate(host);
+    return;
+  }
+  const Estate& estate = *model_->estate;
+  auto first = static_cast<std::uint32_t>(estate.segment_of(host));
+  std::uint32_t last = first + 1;
+  const Segment& home = estate[SegmentId{first}];
+  if (isolation.scope != Isolation::Scope::segment) {
+    first = static_cast<std::uint32_t>(estate.first_segment(home.organisation));
+    last = static_cast<std::uint32_t>(estate.last_segment(home.organisation));
+    if (isolation.scope == Isolation::Scope::site) {
+      while (estate[SegmentId{first}].site != home.site) ++first;
+      while (estate[SegmentId{last - 1}].site != home.site) --last;
+    }
+  }
+  for (std::uint32_t s = first; s < last; ++s) incident_.isolate(SegmentId{s}, *this);
+  if (isolation.lasts) {
+    const Duration lasts = span_of(*isolation.lasts, Purpose::isolation_end, host, incident_.draws());
+    incident_.schedule(incident_.now() + lasts, EventKind::reconnect, first, last);
+  }
+}
+
+Duration Play::work_lost(HostId host) const {
+  assert(incident_.encrypted(host));
+  const Estate& estate = *model_->estate;
+  const BackupPolicy* policy = policy_for(model_->backups, estate.device(host));
+  if (policy == nullptr) return loss_without_policy;
+  if (without_copy(host)) return policy->loss_without_copy;
+  return policy->since_last_copy(host, encrypted_at_[index(host)], incident_.draws());
+}
+
+bool Play::without_copy(HostId host) const {
+  const Estate& estate = *model_->estate;
+  const BackupPolicy* policy = policy_for(model_->backups, estate.device(host));
+  if (policy == nullptr) return true;
+  const bool server_lost = backup_server_lost_[index(estate.organisation_of(host))] != 0;
+  return !policy->has_copy(host, server_lost, incident_.draws());
+}
+
+bool Play::unpatched(HostId host, Instant time) const {
+  return patched_.from(host, model_->estate->segment_of(host)) > time;
+}
+
+void Play::on_change(const Change& change) {
+  const Estate& estate = *model_->estate;
+  const auto first = static_cast<std::uint32_t>(estate.first_segment(change.organisation));
+  const auto last = static_cast<std::uint32_t>(estate.last_segment(change.organisation));
+  for (std::uint32_t s = first; s < last; ++s) {
+    if (change.kind == Change::Kind::isolate_organisation) {
+      incident_.isolate(SegmentId{s}, *this);
+    } else {
+      incident_.reconnect(SegmentId{s}, *this);
+    }
+  }
+}
+
+// --- what the engine asks
+// ---------------------------------------------------------------------------------------------
+
+void Play::chances(SegmentId segment, std::span<double> chance) const {
+  const auto first = static_cast<std::uint32_t>(model_->estate->first_host(segment));
+  if (!asked_[index(segment)]) {
+    // A segment is in several zones, and who is patched in it costs several draws: remembered.
+    asked_[index(segment)] = 1;
+    for (std::uint32_t i = 0; i < chance.size(); ++i) {
+      const HostId host{first + i};
+      const bool vulnerable = model_->worm.effect(model_->estate->system(host)) > 0;
+      exposed_[index(host)] = vulnerable && patched_.from(host, segment) > Instant{};
+    }
+  }
+  for (std::uint32_t i = 0; i < chance.size(); ++i)
+    chance[i] = exposed_[first + i] ? model_->worm.effect(model_->estate->system(HostId{first + i})) : 0;
+}
+
+double Play::chance(HostId host) const { return model_->worm.effect(model_->estate->system(host)); }
+
+Instant Play::protected_from(HostId host) const {
+  if (!model_->patching.campaign) return never;  // those patched at the start have no thresholds
+  return patched_.from(host, model_->estate->segment_of(host));
+}
+
+int Play::power_plan(HostId host) const {
+  if (model_->power.empty()) return always_on;
+  constexpr std::uint16_t unknown = 0;
+  std::uint16_t& known = power_plan_[index(host)];
+  if (known == unknown) known = static_cast<std::uint16_t>(find_power_plan(host) - always_on + 1);
+  return known - 1 + always_on;
+}
+
+int Play::find_power_plan(HostId host) const {
+  const SegmentId segment = model_->estate->segment_of(host);
+  for (std::size_t p = 0; p < model_->power.size(); ++p) {
+    if (!model_->power[p].where.covers(segment, model_->estate->device(host), model_->estate->system(host))) continue;
+    const bool follows = incident_.draws().uniform(Purpose::power, raw(host)) < model_->power[p].share;
+    return follows ? static_cast<int>(p) : always_on;
+  }
+  return always_on;
+}
+
+bool Play::refuses(HostId source, HostId target, ZoneId zone, Instant now) const {
+  return firewalls_.refuses(source, target, zone, now);
+}
+
+}  // namespace trustfall

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <vector>
+
+#include "models/model.h"
+#include "sim/engine/incident.h"
+
+namespace trustfall {
+
+/// A change applied from outside, at the start of its moment.
+struct Change {
+  enum class Kind { isolate_organisation, reconnect_organisation };
+
+  Kind kind;
+  OrganisationId organisation;
+};
+
+/// One replicate under way: an incident, and what the models make of its luck.
+///
+/// A plain value: a copy is a fork, and goes on by itself.
+class Play final : public Targets {
+ public:
+  Play(const Model& model, Draws draws);
+
+  /// Starts again with other luck, keeping the memory.
+  void reset(Draws draws);
+  /// Plays every event earlier than `until`.
+  void run(Instant until);
+  void run() { run(model_->horizon); }
+  /// Applies `change` after every event earlier than `at` and before any at it.
+  void schedule(Instant at, Change change);
+
+  const Incident& incident() const { return incident_; }
+  const Model& model() const { return *model_; }
+  /// When a host was encrypted that is.
+  Instant encrypted_at(HostId host) const { return encrypted_at_[index(host)]; }
+  /// Work lost on a host that is encrypted, as its copies are now.
+  Duration work_lost(HostId host) const;
+  /// Whether an encrypted host has no good copy.
+  bool without_copy(HostId host) const;
+  /// Whether the host had no patch at `time`.
+  bool unpatched(HostId host, Instant time) const;
+
+  // What the engine asks.
+  void chances(SegmentId segment, std::span<double> chance) const override;
+  double chance(HostId host) const override;
+  Instant protected_from(HostId host) const override;
+  int power_plan(HostId host) const override;
+  bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override;
+
+ private:
+  void begin();
+  void on(const Event& event);
+  void on_hit(const Hit& hit);
+  void on_outside(std::size_t entry, std::size_t step);
+  void on_power_off(int plan);
+  void on_power_on(int plan);
+  void on_encrypted(HostId host);
+  void on_detected(HostId host);
+  void on_isolate(HostId host);
+  void on_change(const Change& change);
+  void start_worm(HostId host, HostId source, ZoneId zone);
+  /// Someone can read mail or plug a stick there: it is on, and not isolated.
+  bool in_use(HostId host) const;
+  Instant done_at(HostId host, Duration work) const;
+  int find_power_plan(HostId host) const;
+
+  const Model* model_;
+  Incident incident_;
+  Patched patched_;
+  Firewalls firewalls_;
+  mutable std::vector<std::uint8_t> asked_;        // by segment: whether the next column is known for its hosts
+  mutable std::vector<std::uint8_t> exposed_;      // by host: vulnerable and not patched at the start
+  mutable std::vector<std::uint16_t> power_plan_;  // by host: 0 until asked for, then plan + 2; empty without plans
+  std::vector<std::uint8_t> backup_server_lost_;   // by organisation
+  std::vector<Instant> encrypted_at_;              // by host, where encrypted; empty when nothing is encrypted
+  std::vector<double> outside_hosts_;              // by entry
+  std::vector<Change> changes_;
+};
+
+}  // namespace trustfall

@@ -1,0 +1,29 @@
+#include "models/worm.h"
+
+namespace trustfall {
+
+Duration span_of(const Distribution& seconds, Purpose purpose, HostId host, const Draws& draws) {
+  if (seconds.constant()) return from_seconds(seconds.scale);
+  return from_seconds(seconds.at(draws.uniform(purpose, static_cast<std::uint32_t>(host))));
+}
+
+bool Worm::crashes_host(HostId host, System system, const Draws& draws) const {
+  const double infect = infects[static_cast<int>(system)];
+  if (effect(system) == infect) return false;
+  return draws.uniform(Purpose::fate, static_cast<std::uint32_t>(host)) * effect(system) >= infect;
+}
+
+std::optional<Duration> Worm::encryption_time(HostId host, DeviceClass device, const Draws& draws) const {
+  if (!encryption) return std::nullopt;
+  const auto& data = encryption->data[static_cast<std::size_t>(device)];
+  if (!data) return std::nullopt;
+  const double u = draws.uniform(Purpose::data_size, static_cast<std::uint32_t>(host));
+  return from_seconds(data->at(u) / encryption->throughput);
+}
+
+bool Worm::stopped(OrganisationId organisation, Instant now, const Draws& draws) const {
+  if (!kill_switch || now < kill_switch->at) return false;
+  return draws.uniform(Purpose::proxied, static_cast<std::uint32_t>(organisation)) >= kill_switch->proxied;
+}
+
+}  // namespace trustfall

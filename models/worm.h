@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "sim/base/distribution.h"
+#include "sim/base/draws.h"
+#include "sim/base/ids.h"
+#include "sim/base/time.h"
+#include "sim/estate/kinds.h"
+
+namespace trustfall {
+
+/// A domain that a starting worm asks for: once it answers, whoever can reach it directly is spared.
+struct KillSwitch {
+  Instant at = never;
+  double proxied = 0;  // share of organisations that reach the web only by a proxy: not protected
+};
+
+/// What the note asks for.
+struct Ransom {
+  double amount = 300;  // US dollars a host
+  Duration doubles_after = 72h;
+  Duration expires_after = 168h;
+};
+
+/// Data that the worm encrypts, while it goes on spreading.
+struct Encryption {
+  double throughput;                                             // bytes per second
+  std::array<std::optional<Distribution>, device_classes> data;  // bytes, by device class; nothing where empty
+};
+
+/// What spreads: rates and chances, nothing else.
+struct Worm {
+  std::vector<double> rates;              // attempts per second of one infectious host, by kind of zone
+  std::array<double, systems> infects{};  // chance that an attempt infects an unpatched host
+  std::array<double, systems> crashes{};  // chance that it crashes it instead
+  std::optional<Distribution> latency;    // seconds from infected to infectious; none when empty
+  std::optional<Distribution> activity;   // seconds of scanning; to the end when empty
+  Distribution crash_downtime = fixed(600);
+  std::optional<Encryption> encryption;
+  std::optional<KillSwitch> kill_switch;
+  std::optional<Ransom> ransom;
+
+  /// Chance that an attempt on an unpatched host of this system has any effect.
+  double effect(System system) const { return infects[static_cast<int>(system)] + crashes[static_cast<int>(system)]; }
+  /// Whether a hit crashes the host instead of infecting it: drawn once, however often it is hit.
+  bool crashes_host(HostId host, System system, const Draws& draws) const;
+  /// Time to encrypt everything on the host; nullopt when it has nothing to encrypt.
+  std::optional<Duration> encryption_time(HostId host, DeviceClass device, const Draws& draws) const;
+  /// Whether the kill switch stops a worm that starts at `now`.
+  bool stopped(OrganisationId organisation, Instant now, const Draws& draws) const;
+};
+
+/// A duration drawn for a host.
+Duration span_of(const Distribution& seconds, Purpose purpose, HostId host, const Draws& draws);
+
+}  // namespace trustfall

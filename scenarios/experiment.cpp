@@ -1,0 +1,79 @@
+#include "scenarios/experiment.h"
+
+#include <cassert>
+
+#include "models/metrics.h"
+#include "scenarios/estate_plan.h"
+#include "scenarios/lower.h"
+#include "sim/base/version.h"
+
+namespace trustfall {
+namespace {
+
+class ReplicatePlayer final : public Player {
+ public:
+  explicit ReplicatePlayer(std::shared_ptr<const Experiment> experiment)
+      : experiment_(std::move(experiment)), play_(experiment_->model, Draws(experiment_->seed, 0)) {}
+
+  Outcome play(std::uint32_t replicate) override {
+    play_.reset(Draws(experiment_->seed, replicate));
+    play_.run();
+    assert(play_.incident().consistent());
+    return measure(play_);
+  }
+  const Trace& trace() const override { return play_.incident().trace(); }
+
+ private:
+  std::shared_ptr<const Experiment> experiment_;
+  Play play_;
+};
+
+std::vector<MetricInfo> infos(std::span<const Metric> metrics) {
+  std::vector<MetricInfo> infos;
+  for (const Metric& metric : metrics)
+    infos.push_back({std::string(metric.name), std::string(metric.unit), std::string(metric.meaning)});
+  return infos;
+}
+
+}  // namespace
+
+std::shared_ptr<const Experiment> build_experiment(Document& document, const ReadFile& read_file,
+                                                   std::vector<InputFile>& inputs) {
+  throw_if_mistaken(document);
+  auto experiment = std::make_shared<Experiment>();
+  experiment->estate = build_estate(document, read_file, inputs);
+  throw_if_mistaken(document);
+  experiment->model = lower(document, experiment->estate);
+  throw_if_mistaken(document);
+  experiment->seed = document.scenario.study().seed();
+  experiment->replicates = document.scenario.study().replicates();
+  return experiment;
+}
+
+MakePlayer player_maker(std::shared_ptr<const Experiment> experiment) {
+  return [experiment = std::move(experiment)] { return std::make_unique<ReplicatePlayer>(experiment); };
+}
+
+Results describe_results(const Experiment& experiment, const schema::Scenario& scenario,
+                         std::vector<InputFile> inputs) {
+  Results results;
+  results.manifest = {scenario.name(),       scenario.start(),     scenario.time_zone(),        experiment.seed,
+                      experiment.replicates, std::string(version), std::string(engine_version), compiler()};
+  scenario.SerializeToString(&results.scenario);
+  results.inputs = std::move(inputs);
+  const Estate& estate = experiment.estate;
+  results.hosts = estate.hosts();
+  for (std::uint32_t o = 0; o < estate.organisations(); ++o) {
+    const Organisation& of = estate[OrganisationId{o}];
+    results.organisations.push_back({of.code, of.name, std::string(name_of(of.kind)), of.group, of.type, of.region,
+                                     of.latitude, of.longitude,
+                                     static_cast<std::uint32_t>(estate.hosts_of(OrganisationId{o}))});
+  }
+  results.metrics = infos(metrics());
+  results.series = infos(series());
+  results.samples = static_cast<std::uint32_t>(samples(experiment.model));
+  results.sample_hours = to_hours(experiment.model.sample_every);
+  return results;
+}
+
+}  // namespace trustfall

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+#include "models/model.h"
+#include "scenarios/document.h"
+#include "scenarios/lists.h"
+#include "sim/study/study.h"
+
+namespace trustfall {
+
+/// A scenario ready to be played. Held by pointer, because the model and every play point into the estate.
+struct Experiment {
+  Estate estate;
+  Model model;
+  std::uint64_t seed = 0;
+  std::uint32_t replicates = 0;
+};
+
+/// Builds what the document describes and adds the files read to `inputs`. Throws InputError with all mistakes.
+std::shared_ptr<const Experiment> build_experiment(Document& document, const ReadFile& read_file,
+                                                   std::vector<InputFile>& inputs);
+
+/// Makes a player for each thread; shares the experiment with them.
+MakePlayer player_maker(std::shared_ptr<const Experiment> experiment);
+
+/// Results without outcomes: who the organisations are and what is measured.
+Results describe_results(const Experiment& experiment, const schema::Scenario& scenario,
+                         std::vector<InputFile> inputs);
+
+}  // namespace trustfall

@@ -1,0 +1,337 @@
+#include "scenarios/rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace trustfall {
+namespace {
+
+// A value that could not be read is NaN here: comparisons are written so that NaN breaks no rule.
+
+constexpr double tolerance = 1e-6;  // on sums of shares: 1/3 written with six digits must do
+
+using schema::DeviceClass;
+using schema::System;
+
+void warn(Document& document, const std::string& path, std::string message) {
+  report(document, path, std::move(message), "", Severity::warning);
+}
+
+std::string percent(double share) { return fmt::format("{:.6g}%", share * 100); }
+
+/// The shares of a mix have to make up the whole.
+void check_sum(Document& document, const std::string& path, const std::string& what, double sum) {
+  if (std::abs(sum - 1) > tolerance)
+    report(document, path, fmt::format("{} must sum to 100%; they sum to {}", what, percent(sum)));
+}
+
+// ---- the estate
+
+void check_zones(Document& document) {
+  for (const schema::Zone& zone : document.scenario.estate().zones()) {
+    const std::string path = "estate.zones." + zone.name();
+    if (!zone.has_pool()) continue;
+    const bool connected = zone.pool() == schema::each_connected;
+    if (connected && !zone.has_through())
+      report(document, path + ".pool", "a pool each_connected needs `through`: the connection that joins it");
+    if (!connected && zone.has_through())
+      report(document, path + ".through",
+             "`through` belongs to a pool each_connected; this pool is " + schema::Pool_Name(zone.pool()));
+  }
+}
+
+double sum_of(const schema::SystemMix& mix) {
+  return mix.windows_xp() + mix.windows_vista() + mix.windows_7() + mix.windows_8() + mix.windows_10() +
+         mix.server_2003() + mix.server_2008() + mix.server_2008_r2() + mix.server_2012() + mix.server_2016() +
+         mix.no_windows();
+}
+
+void check_systems(Document& document, const std::string& path,
+                   const google::protobuf::RepeatedPtrField<schema::SystemMix>& mixes) {
+  for (const schema::SystemMix& mix : mixes)
+    if (mix.has_device())
+      check_sum(document, path + ".systems." + schema::DeviceClass_Name(mix.device()),
+                "the shares of Windows versions", sum_of(mix));
+}
+
+void check_models(Document& document) {
+  for (const schema::MedicalModels& models : document.scenario.estate().models())
+    if (models.has_device() &&
+        std::uint64_t{models.in_use()} > std::uint64_t{models.vendors()} * models.models_per_vendor())
+      report(document, "estate.models." + schema::DeviceClass_Name(models.device()) + ".in_use",
+             fmt::format("in_use is {}, but there are only {} models on the market", models.in_use(),
+                         std::uint64_t{models.vendors()} * models.models_per_vendor()));
+}
+
+void check_alternatives(Document& document, const std::string& path, const schema::OrganisationGroup& group) {
+  if (group.has_list() && group.has_count())
+    report(document, path + ".count", "count and list are alternatives; with a list, its rows are the organisations");
+  if (!group.has_list() && !group.has_count())
+    report(document, path, group.name() + " lacks count or list: how many organisations there are");
+  if (group.classes_size() > 0 && !group.has_list()) report(document, path + ".classes", "classes belong to a list");
+  if (group.has_site_list() && group.sites_size() > 0)
+    report(document, path + ".sites", "sites and site_list are alternatives");
+  if (group.has_site_list() && !group.has_list())
+    report(document, path + ".site_list", "a list of sites needs a list of the organisations whose sites they are");
+  if (group.size_weight() > 0 && !group.has_list())
+    warn(document, path + ".size_weight", "size_weight has no effect without a list: the sizes stand there");
+}
+
+void check_sites(Document& document, const std::string& path, const schema::OrganisationGroup& group) {
+  double sum = 0;
+  std::vector<std::string> names;
+  for (const schema::Site& site : group.sites()) {
+    sum += site.share();
+    names.push_back(site.name());
+  }
+  if (!names.empty()) check_sum(document, path + ".sites", "the shares of the sites", sum);
+  if (group.has_site_list()) names = {"main"};
+  const std::set<std::string> known(names.begin(), names.end());
+  for (const schema::Network& network : group.networks())
+    for (int i = 0; i < network.sites_size(); ++i)
+      if (known.count(network.sites(i)) == 0 && document.mistakes.size() < 100)
+        report(document, fmt::format("{}.networks.{}.sites.{}", path, network.name(), i),
+               fmt::format("{} has no site '{}'", group.name(), network.sites(i)), nearest(network.sites(i), names));
+}
+
+/// A network is given by its share of the devices, by its hosts, or only by the devices that it always has.
+void check_network(Document& document, const std::string& path, const schema::OrganisationGroup& group,
+                   const schema::Network& network) {
+  const bool mixed = network.has_share() || network.has_hosts();
+  if (network.has_share() && network.has_hosts())
+    report(document, path + ".hosts", "share and hosts are alternatives; " + network.name() + " has both");
+  if (!mixed && network.devices_size() > 0)
+    report(document, path, network.name() + " has a mix of devices, but neither share nor hosts says how many");
+  if (!mixed && network.devices_size() == 0 && network.always_size() == 0)
+    report(document, path, network.name() + " has no hosts: give it share, hosts or always");
+  if (mixed && network.devices_size() == 0)
+    report(document, path, network.name() + " lacks devices: the mix of its hosts");
+  if (network.has_share() && !group.has_devices())
+    report(document, path + ".share", "a share needs `devices` of the organisation, of which it is the share");
+  double sum = 0;
+  for (const schema::DeviceShare& device : network.devices()) sum += device.share();
+  if (network.devices_size() > 0) check_sum(document, path + ".devices", "the shares of the devices", sum);
+}
+
+void check_network_shares(Document& document, const std::string& path, const schema::OrganisationGroup& group) {
+  double sum = 0;
+  bool shares = false;
+  bool hosts = false;
+  for (const schema::Network& network : group.networks()) {
+    sum += network.share();
+    shares = shares || network.has_share();
+    hosts = hosts || network.has_hosts();
+  }
+  if (shares && !hosts) check_sum(document, path + ".networks", "the shares of the networks", sum);
+  if (shares && hosts && sum > 1 + tolerance)
+    report(document, path + ".networks", "the shares of the networks sum to " + percent(sum) + ", more than 100%");
+}
+
+/// Whether a mix was meant for a device class that there is not: nothing follows then from a class being absent.
+bool has_unknown(const google::protobuf::RepeatedPtrField<schema::SystemMix>& mixes) {
+  return std::any_of(mixes.begin(), mixes.end(), [](const schema::SystemMix& mix) { return !mix.has_device(); });
+}
+
+/// Device classes for which somebody has said the Windows versions.
+std::set<DeviceClass> classes_of(const google::protobuf::RepeatedPtrField<schema::SystemMix>& mixes) {
+  std::set<DeviceClass> classes;
+  for (const schema::SystemMix& mix : mixes)
+    if (mix.has_device()) classes.insert(mix.device());
+  return classes;
+}
+
+void check_classes_have_systems(Document& document, const std::string& path, const schema::OrganisationGroup& group) {
+  if (has_unknown(document.scenario.estate().systems()) || has_unknown(group.systems())) return;
+  std::set<DeviceClass> known = classes_of(document.scenario.estate().systems());
+  known.merge(classes_of(group.systems()));
+  const auto check = [&](const std::string& where, DeviceClass device) {
+    const std::string& name = schema::DeviceClass_Name(device);
+    if (known.count(device) == 0)
+      report(document, where + "." + name,
+             "nothing says which Windows versions run on " + name + ": add it to `systems` of the estate or of " +
+                 group.name());
+  };
+  for (const schema::Network& network : group.networks()) {
+    const std::string own = path + ".networks." + network.name();
+    for (const schema::DeviceShare& device : network.devices())
+      if (device.has_device()) check(own + ".devices", device.device());
+    for (const schema::DeviceCount& device : network.always())
+      if (device.has_device()) check(own + ".always", device.device());
+  }
+}
+
+void check_estate(Document& document) {
+  check_zones(document);
+  check_systems(document, "estate", document.scenario.estate().systems());
+  check_models(document);
+  for (const schema::OrganisationGroup& group : document.scenario.estate().organisations()) {
+    const std::string path = "estate.organisations." + group.name();
+    check_alternatives(document, path, group);
+    check_sites(document, path, group);
+    check_systems(document, path, group.systems());
+    check_network_shares(document, path, group);
+    check_classes_have_systems(document, path, group);
+    for (const schema::Network& network : group.networks())
+      check_network(document, path + ".networks." + network.name(), group, network);
+  }
+}
+
+// ---- the worm
+
+/// Windows versions that some host of the estate may run.
+std::set<System> systems_in_use(const schema::Estate& estate) {
+  std::set<System> systems;
+  const auto add = [&](const schema::SystemMix& mix) {
+    const double shares[] = {mix.windows_xp(),  mix.windows_vista(), mix.windows_7(),   mix.windows_8(),
+                             mix.windows_10(),  mix.server_2003(),   mix.server_2008(), mix.server_2008_r2(),
+                             mix.server_2012(), mix.server_2016(),   mix.no_windows()};
+    for (int i = 0; i < schema::System_ARRAYSIZE; ++i)
+      if (shares[i] > 0) systems.insert(static_cast<System>(i));
+  };
+  for (const schema::SystemMix& mix : estate.systems()) add(mix);
+  for (const schema::OrganisationGroup& group : estate.organisations())
+    for (const schema::SystemMix& mix : group.systems()) add(mix);
+  systems.erase(schema::no_windows);
+  return systems;
+}
+
+void check_chances(Document& document) {
+  std::set<System> missing = systems_in_use(document.scenario.estate());
+  bool all_known = true;
+  for (const schema::Chance& chance : document.scenario.worm().chances()) {
+    all_known = all_known && chance.has_system();
+    if (!chance.has_system()) continue;
+    missing.erase(chance.system());
+    if (chance.infect() + chance.crash() > 1 + tolerance)
+      report(document, "worm.chances." + schema::System_Name(chance.system()),
+             "the chances to infect and to crash sum to " + percent(chance.infect() + chance.crash()) +
+                 ", more than 100%");
+  }
+  if (!all_known || document.scenario.worm().chances_size() == 0) return;  // reported already
+  for (const System system : missing)
+    warn(document, "worm.chances",
+         "the estate has " + schema::System_Name(system) + ", for which there is no chance: it cannot be attacked");
+}
+
+// ---- moments
+
+void check_within_horizon(Document& document, const std::string& path, const std::string& what, double moment) {
+  if (moment > document.scenario.horizon())
+    warn(document, path, what + " lies beyond the horizon: it does not happen in a replicate");
+}
+
+void check_not_before_start(Document& document, const std::string& path, const std::string& what, double moment) {
+  if (moment < 0) report(document, path, what + " lies before the scenario's start");
+}
+
+void check_moment(Document& document, const std::string& path, const std::string& what, double moment) {
+  check_not_before_start(document, path, what, moment);
+  check_within_horizon(document, path, what, moment);
+}
+
+/// Whether the zone has one pool in the whole estate, and the worm scans it.
+void check_outside_zone(Document& document, const std::string& path, const schema::OutsideEntry& entry) {
+  bool scanned = false;
+  for (const schema::Attempts& attempts : document.scenario.worm().attempts())
+    scanned = scanned || attempts.zone() == entry.zone();
+  if (entry.has_zone() && !scanned && document.scenario.worm().attempts_size() > 0)
+    warn(document, path + ".zone", "the worm makes no attempts into " + entry.zone() + ": nothing comes in this way");
+  for (const schema::Zone& zone : document.scenario.estate().zones()) {
+    const bool many = zone.has_pool() && zone.pool() != schema::everyone;
+    if (many && zone.name() == entry.zone() && !entry.has_organisation())
+      report(document, path,
+             fmt::format("zone {} has many pools ({}); say with `organisation` which is scanned", zone.name(),
+                         schema::Pool_Name(zone.pool())));
+  }
+}
+
+void check_outside(Document& document, const std::string& path, const schema::OutsideEntry& entry) {
+  check_outside_zone(document, path, entry);
+  for (int i = 0; i < entry.infected_size(); ++i) {
+    const std::string step = fmt::format("{}.infected.{}.from", path, i);
+    check_moment(document, step, "this step", entry.infected(i).from());
+    if (i > 0 && entry.infected(i).from() <= entry.infected(i - 1).from())
+      report(document, step, "the steps go forward in time: this one is not later than the one before");
+  }
+}
+
+void check_entries(Document& document) {
+  for (const schema::Entry& entry : document.scenario.entries()) {
+    const std::string path = "entries." + entry.name();
+    if (entry.has_outside()) check_outside(document, path + ".outside", entry.outside());
+    if (entry.has_mail()) check_moment(document, path + ".mail.from", "this entry", entry.mail().from());
+    if (entry.has_sticks()) check_moment(document, path + ".sticks.from", "this entry", entry.sticks().from());
+    if (entry.has_hosts()) check_moment(document, path + ".hosts.at", "this entry", entry.hosts().at());
+  }
+}
+
+// ---- controls
+
+void check_campaign(Document& document) {
+  const schema::Patching& patching = document.scenario.patching();
+  if (!patching.has_campaign()) return;
+  const schema::Campaign& campaign = patching.campaign();
+  check_moment(document, "patching.campaign.from", "the campaign", campaign.from());
+  if (campaign.has_coverage() && campaign.coverage() < patching.coverage())
+    report(document, "patching.campaign.coverage",
+           fmt::format("the campaign ends at {}, below the {} patched at the start: it adds nothing",
+                       percent(campaign.coverage()), percent(patching.coverage())),
+           {}, Severity::warning);
+}
+
+void check_firewalls(Document& document) {
+  for (const schema::Firewall& rule : document.scenario.firewalls()) {
+    const std::string path = "firewalls." + rule.name();
+    check_within_horizon(document, path + ".from", "this rule", rule.from());
+    if (rule.from() >= rule.until())
+      report(document, path + ".until", "until is not later than from: the rule never holds");
+    if (rule.where().systems_size() > 0)
+      report(document, path + ".where.systems",
+             "a firewall does not see Windows versions; select by devices or networks");
+    if (rule.from_networks_size() > 0 && rule.direction() != schema::inbound)
+      report(document, path + ".direction", "a rule with from_networks is inbound: it stops what comes from there");
+  }
+}
+
+void check_power(Document& document) {
+  for (const schema::PowerPlan& plan : document.scenario.power())
+    if (plan.has_on() && plan.has_off() && plan.on() >= plan.off())
+      report(document, "power." + plan.name() + ".off",
+             "off is not later than on: write a day's plan from morning to evening");
+}
+
+bool has_backup_server(const schema::Estate& estate) {
+  for (const schema::OrganisationGroup& group : estate.organisations())
+    for (const schema::Network& network : group.networks()) {
+      for (const schema::DeviceShare& device : network.devices())
+        if (device.has_device() && device.device() == schema::backup_server) return true;
+      for (const schema::DeviceCount& device : network.always())
+        if (device.has_device() && device.device() == schema::backup_server) return true;
+    }
+  return false;
+}
+
+void check_backups(Document& document) {
+  if (has_backup_server(document.scenario.estate())) return;
+  for (const schema::BackupPolicy& policy : document.scenario.backups())
+    if (policy.kept() == schema::online)
+      warn(document, "backups." + policy.name() + ".kept",
+           "copies are kept on line, but the estate has no backup_server: the worm cannot reach them");
+}
+
+}  // namespace
+
+void check_rules(Document& document) {
+  check_estate(document);
+  check_chances(document);
+  check_entries(document);
+  check_campaign(document);
+  check_firewalls(document);
+  check_power(document);
+  check_backups(document);
+}
+
+}  // namespace trustfall

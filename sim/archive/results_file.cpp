@@ -1,0 +1,217 @@
+#include "sim/archive/results_file.h"
+
+#include <google/protobuf/io/gzip_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "sim/base/error.h"
+#include "sim/schema/results.pb.h"
+
+namespace trustfall {
+namespace {
+
+constexpr char format[] = "trustfall-results-1";
+
+void write(const Manifest& from, schema::Manifest& to) {
+  to.set_scenario(from.scenario);
+  to.set_start(from.start);
+  to.set_time_zone(from.time_zone);
+  to.set_seed(from.seed);
+  to.set_replicates(from.replicates);
+  to.set_version(from.version);
+  to.set_engine(from.engine);
+  to.set_compiler(from.compiler);
+}
+
+Manifest read(const schema::Manifest& from) {
+  return {from.scenario(),   from.start(),   from.time_zone(), from.seed(),
+          from.replicates(), from.version(), from.engine(),    from.compiler()};
+}
+
+void write(const OrganisationInfo& from, schema::Organisation& to) {
+  to.set_code(from.code);
+  to.set_name(from.name);
+  to.set_kind(from.kind);
+  to.set_group(from.group);
+  to.set_type(from.type);
+  to.set_region(from.region);
+  to.set_latitude(from.latitude);
+  to.set_longitude(from.longitude);
+  to.set_hosts(from.hosts);
+}
+
+OrganisationInfo read(const schema::Organisation& from) {
+  return {from.code(),   from.name(),     from.kind(),      from.group(), from.type(),
+          from.region(), from.latitude(), from.longitude(), from.hosts()};
+}
+
+void write(const MetricInfo& from, schema::Metric& to) {
+  to.set_name(from.name);
+  to.set_unit(from.unit);
+  to.set_meaning(from.meaning);
+}
+
+MetricInfo read(const schema::Metric& from) { return {from.name(), from.unit(), from.meaning()}; }
+
+void write(std::uint32_t replicate, const Outcome& from, schema::Outcome& to) {
+  to.set_replicate(replicate);
+  to.mutable_metrics()->Add(from.metrics.begin(), from.metrics.end());
+  std::uint32_t before = 0;
+  for (const std::uint32_t value : from.series) {
+    to.add_series_steps(value - before);
+    before = value;
+  }
+  before = 0;
+  for (const OrganisationOutcome& o : from.organisations) {
+    to.add_organisations(static_cast<std::uint32_t>(o.organisation) - before);
+    before = static_cast<std::uint32_t>(o.organisation);
+    to.add_infected(o.infected);
+    to.add_encrypted(o.encrypted);
+  }
+}
+
+Outcome read(const schema::Outcome& from) {
+  Outcome outcome;
+  outcome.metrics.assign(from.metrics().begin(), from.metrics().end());
+  std::uint32_t value = 0;
+  for (const std::uint32_t step : from.series_steps()) outcome.series.push_back(value += step);
+  value = 0;
+  for (int i = 0; i < from.organisations_size(); ++i)
+    outcome.organisations.push_back(
+        {OrganisationId{value += from.organisations(i)}, from.infected(i), from.encrypted(i)});
+  return outcome;
+}
+
+// Sources and zones are stored plus one, so that "none" (all bits set) is 0.
+void write(const KeptTrace& from, schema::Trace& to) {
+  to.set_replicate(from.replicate);
+  to.set_percentile(from.percentile);
+  Instant time{};
+  std::int64_t host = 0;
+  for (const Step& step : from.trace) {
+    to.add_time_steps((step.time - time).count());
+    to.add_kinds(static_cast<std::uint32_t>(step.what));
+    to.add_host_steps(static_cast<std::int64_t>(step.host) - host);
+    to.add_sources(static_cast<std::uint32_t>(step.source) + 1);
+    to.add_zones(static_cast<std::uint32_t>(step.zone) + 1);
+    to.add_details(step.detail);
+    time = step.time;
+    host = static_cast<std::int64_t>(step.host);
+  }
+}
+
+KeptTrace read(const schema::Trace& from) {
+  KeptTrace kept{from.replicate(), from.percentile(), {}};
+  Instant time{};
+  std::int64_t host = 0;
+  for (int i = 0; i < from.time_steps_size(); ++i) {
+    time += Duration(from.time_steps(i));
+    host += from.host_steps(i);
+    kept.trace.push_back({time, from.details(i), HostId{static_cast<std::uint32_t>(host)},
+                          HostId{from.sources(i) - 1}, ZoneId{from.zones(i) - 1},
+                          static_cast<Transition>(from.kinds(i))});
+  }
+  return kept;
+}
+
+/// Whether every column of every trace and outcome has its rows, so that read() may index them.
+bool sound(const schema::Results& message) {
+  for (const auto& strategy : message.strategies()) {
+    for (const auto& trace : strategy.traces()) {
+      const int n = trace.time_steps_size();
+      for (const int other : {trace.kinds_size(), trace.host_steps_size(), trace.sources_size(), trace.zones_size(),
+                              trace.details_size()})
+        if (other != n) return false;
+      for (const std::uint32_t kind : trace.kinds())
+        if (kind >= transitions) return false;
+    }
+    for (const auto& outcome : strategy.outcomes()) {
+      if (outcome.metrics_size() != message.metrics_size()) return false;
+      if (static_cast<std::uint64_t>(outcome.series_steps_size()) !=
+          std::uint64_t{message.samples()} * static_cast<std::uint64_t>(message.series_size()))
+        return false;
+      if (outcome.infected_size() != outcome.organisations_size()) return false;
+      if (outcome.encrypted_size() != outcome.organisations_size()) return false;
+      std::uint64_t organisation = 0;
+      for (const std::uint32_t step : outcome.organisations())
+        if ((organisation += step) >= static_cast<std::uint64_t>(message.organisations_size())) return false;
+    }
+  }
+  return message.format() == format;
+}
+
+}  // namespace
+
+void save_results(const Results& results, const std::string& path) {
+  schema::Results message;
+  message.set_format(format);
+  write(results.manifest, *message.mutable_manifest());
+  message.mutable_scenario()->ParseFromString(results.scenario);
+  for (const InputFile& input : results.inputs) {
+    message.add_inputs()->set_name(input.name);
+    message.mutable_inputs()->rbegin()->set_content(input.content);
+  }
+  message.set_hosts(results.hosts);
+  for (const auto& organisation : results.organisations) write(organisation, *message.add_organisations());
+  for (const auto& metric : results.metrics) write(metric, *message.add_metrics());
+  for (const auto& curve : results.series) write(curve, *message.add_series());
+  message.set_samples(results.samples);
+  message.set_sample_hours(results.sample_hours);
+  for (const auto& strategy : results.strategies) {
+    schema::Strategy& to = *message.add_strategies();
+    to.set_name(strategy.name);
+    for (std::size_t i = 0; i < strategy.outcomes.size(); ++i)
+      write(strategy.replicates[i], strategy.outcomes[i], *to.add_outcomes());
+    for (const auto& trace : strategy.traces) write(trace, *to.add_traces());
+  }
+
+  const std::string unfinished = path + ".part";
+  {
+    std::ofstream out(unfinished, std::ios::binary);
+    google::protobuf::io::OstreamOutputStream raw(&out);
+    google::protobuf::io::GzipOutputStream::Options options;
+    options.compression_level = 1;
+    google::protobuf::io::GzipOutputStream zipped(&raw, options);
+    const bool written = message.SerializeToZeroCopyStream(&zipped) && zipped.Close();
+    out.flush();
+    if (!written || !out) throw FileError(unfinished + ": cannot be written");
+  }
+  std::error_code error;
+  std::filesystem::rename(unfinished, path, error);
+  if (error) throw FileError(path + ": " + error.message());
+}
+
+Results load_results(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw FileError(path + ": cannot be read");
+  google::protobuf::io::IstreamInputStream raw(&in);
+  google::protobuf::io::GzipInputStream unzipped(&raw);
+  schema::Results message;
+  if (!message.ParseFromZeroCopyStream(&unzipped) || !sound(message))
+    throw InputError({{path, {}, Severity::error, "is not a results file, or it is damaged", {}, {}}});
+
+  Results results;
+  results.manifest = read(message.manifest());
+  message.scenario().SerializeToString(&results.scenario);
+  for (const auto& input : message.inputs()) results.inputs.push_back({input.name(), input.content()});
+  results.hosts = message.hosts();
+  for (const auto& organisation : message.organisations()) results.organisations.push_back(read(organisation));
+  for (const auto& metric : message.metrics()) results.metrics.push_back(read(metric));
+  for (const auto& curve : message.series()) results.series.push_back(read(curve));
+  results.samples = message.samples();
+  results.sample_hours = message.sample_hours();
+  for (const auto& strategy : message.strategies()) {
+    StrategyResults& to = results.strategies.emplace_back();
+    to.name = strategy.name();
+    for (const auto& outcome : strategy.outcomes()) {
+      to.replicates.push_back(outcome.replicate());
+      to.outcomes.push_back(read(outcome));
+    }
+    for (const auto& trace : strategy.traces()) to.traces.push_back(read(trace));
+  }
+  return results;
+}
+
+}  // namespace trustfall

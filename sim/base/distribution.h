@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+namespace trustfall {
+
+/// A quantity that varies, drawn by inversion: the same uniform gives a larger value wherever the quantiles are
+/// larger, so that two strategies meet comparable luck.
+struct Distribution {
+  enum class Shape { fixed, exponential, lognormal, weibull, discrete };
+
+  Shape shape = Shape::fixed;
+  double scale = 0;               // the value; the mean; the median; the scale
+  double spread = 0;              // lognormal: standard deviation of the logarithm; Weibull: shape
+  std::vector<double> values;     // discrete: ascending
+  std::vector<double> cumulated;  // discrete: share of the weight up to and with each value; the last is 1
+
+  /// The quantile at `u` in (0, 1), in the unit of `scale`.
+  double at(double u) const;
+
+  /// The same value at every `u`.
+  bool constant() const { return shape == Shape::fixed; }
+};
+
+inline Distribution fixed(double value) { return {Distribution::Shape::fixed, value, 0, {}, {}}; }
+
+}  // namespace trustfall

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace trustfall {
+
+/// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011): four 32-bit words for each counter and key.
+constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
+                                              std::array<std::uint32_t, 2> key) {
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t left = std::uint64_t{0xD2511F53} * counter[0];
+    const std::uint64_t right = std::uint64_t{0xCD9E8D57} * counter[2];
+    counter = {static_cast<std::uint32_t>(right >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(right),
+               static_cast<std::uint32_t>(left >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(left)};
+    key[0] += 0x9E3779B9;
+    key[1] += 0xBB67AE85;
+  }
+  return counter;
+}
+
+// The authors' published answers.
+static_assert(philox({0, 0, 0, 0}, {0, 0}) ==
+              std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+static_assert(philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}) ==
+              std::array<std::uint32_t, 4>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+static_assert(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
+              std::array<std::uint32_t, 4>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+
+/// What a number is drawn for. The value is part of its address: append, never renumber.
+enum class Purpose : std::uint8_t {
+  threshold = 0,       // host, zone, attempt
+  source = 1,          // host hit, zone, attempt
+  fate = 2,            // host: infected or crashed
+  latency = 3,         // host, episode
+  activity = 4,        // host, episode
+  crash = 5,           // host
+  data_size = 6,       // host
+  patched = 7,         // host
+  patchable = 8,       // host
+  coverage = 9,        // organisation
+  approval = 10,       // model
+  firewall = 11,       // unit, rule
+  misconfigured = 12,  // unit, rule
+  proxied = 13,        // organisation
+  noticed = 14,        // host
+  dwell = 15,          // host
+  note = 16,           // host
+  isolation = 17,      // host
+  isolation_end = 18,  // host
+  backed_up = 19,      // host
+  copy_phase = 20,     // host
+  restore = 21,        // host
+  power = 22,          // host
+  entry = 23,          // item, entry, question
+  estate = 24,         // item, question
+  bootstrap = 25,      // resample, item
+};
+
+/// The luck of one replicate: every number has an address and no draw can shift another.
+///
+/// Neither strategy nor sweep setting is part of the address, so all of them share their luck.
+class Draws {
+ public:
+  constexpr Draws(std::uint64_t seed, std::uint32_t replicate) : seed_(seed), replicate_(replicate) {}
+
+  /// Uniform on (0, 1), never 0 or 1; `k` below 2^24 numbers the draws of one address.
+  double uniform(Purpose purpose, std::uint32_t subject, std::uint32_t other = 0, std::uint32_t k = 0) const {
+    const auto w = philox({subject, other, (static_cast<std::uint32_t>(purpose) << 24) | (k & 0xffffffu), replicate_},
+                          {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)});
+    const std::uint64_t bits = ((std::uint64_t{w[0]} << 32) | w[1]) >> 12;
+    return (static_cast<double>(bits) + 0.5) * 0x1p-52;
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::uint32_t replicate_;
+};
+
+}  // namespace trustfall

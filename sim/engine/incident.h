@@ -1,0 +1,223 @@
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/base/draws.h"
+#include "sim/engine/blocks.h"
+#include "sim/engine/event_queue.h"
+#include "sim/engine/targets.h"
+#include "sim/engine/trace.h"
+#include "sim/engine/zone_clock.h"
+#include "sim/estate/estate.h"
+
+namespace trustfall {
+
+/// An attempt that reached a host it can have an effect on.
+struct Hit {
+  HostId host;
+  HostId source;  // no_host when it came from outside the estate
+  ZoneId zone;
+};
+
+/// One replicate: what has become of every host, the clock, and what is still to come.
+///
+/// A plain value: a copy is a fork. A host changes only through a transition with a verb; zones move by pressure
+/// clocks (see docs/engine.md): one pending attempt a zone, whatever the number of its hosts.
+class Incident {
+ public:
+  /// `rates` are the attempts per second of one infectious host, by kind of zone; `plans` the number of power plans.
+  Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws, Instant horizon);
+
+  /// Forgets everything and starts again with other luck, keeping its memory.
+  void reset(Draws draws);
+
+  /// These devices can never be reached through this membership, whatever happens: they get no thresholds. To be said
+  /// before the start.
+  void close_for_good(std::uint32_t membership, DeviceSet inbound) { reach_[membership].never = inbound; }
+
+  // --- the clock
+  // ----------------------------------------------------------------------------------------------------
+
+  /// The next event earlier than `until`, now being the present; nullopt when there is none.
+  std::optional<Event> next(const Targets& targets, Instant until);
+  /// The details of the attempt that next() has just returned.
+  const Hit& hit() const { return hit_; }
+  void schedule(Instant time, EventKind kind, std::uint32_t subject, std::uint32_t detail = 0) {
+    if (time < horizon_) queue_.push({time < now_ ? now_ : time, kind, subject, detail});
+  }
+
+  Instant now() const { return now_; }
+  Instant horizon() const { return horizon_; }
+  const Estate& estate() const { return *estate_; }
+  const Draws& draws() const { return draws_; }
+
+  // --- transitions of a host
+  // ----------------------------------------------------------------------------------------
+
+  void infect(HostId host, HostId source, ZoneId zone);
+  /// The worm started and stopped at once; the host is out of its reach from now on.
+  void stop(HostId host, HostId source, ZoneId zone);
+  void crash(HostId host, HostId source, ZoneId zone);
+  void recover(HostId host);
+  /// It scans from now on, unless it is switched off or isolated: then once that ends.
+  void become_infectious(HostId host, const Targets& targets);
+  void become_inactive(HostId host);
+  void encrypt(HostId host);
+  void detect(HostId host);
+  /// It can neither infect nor be infected, until it is restored or reconnected.
+  void isolate(HostId host);
+  void reconnect(HostId host, const Targets& targets);
+  /// Back in service and immune; `work_lost` since its last good copy.
+  void restore(HostId host, Duration work_lost);
+
+  // --- changes of the network
+  // ---------------------------------------------------------------------------------------
+
+  /// From now on these devices of the segment cannot be reached (inbound) or reach out (outbound) through the zone.
+  void set_rules(std::uint32_t membership, DeviceSet inbound, DeviceSet outbound, const Targets& targets);
+  /// Its hosts can neither infect nor be infected until as many reconnects as isolations have come.
+  void isolate(SegmentId segment, const Targets& targets);
+  void reconnect(SegmentId segment, const Targets& targets);
+  void switch_off(int plan, const Targets& targets);
+  /// Ends the block and returns the infectious hosts that are on again: whether they scan is the worm's affair.
+  std::vector<HostId> switch_on(int plan, const Targets& targets);
+  bool switched_off(int plan) const { return plan != always_on && !power_[index_of(plan)].on; }
+  /// From now on infected hosts outside the estate make so many attempts on the zone.
+  void set_outside(ZoneId zone, double attempts_per_second, const Targets& targets);
+
+  // --- state
+  // --------------------------------------------------------------------------------------------------------
+
+  bool infected(HostId host) const { return fate(host) == Fate::infected; }
+  bool crashed(HostId host) const { return fate(host) == Fate::crashed; }
+  /// Nothing can infect it any more: it fell, crashed, or the worm stopped on it.
+  bool settled(HostId host) const { return fate(host) != Fate::open; }
+  bool infectious(HostId host) const { return has(host, infectious_); }
+  bool encrypted(HostId host) const { return has(host, encrypted_); }
+  bool detected(HostId host) const { return has(host, detected_); }
+  bool isolated(HostId host) const { return has(host, isolated_); }
+  bool restored(HostId host) const { return has(host, restored_); }
+  bool isolated(SegmentId segment) const { return isolations_[index(segment)] != 0; }
+
+  /// All steps so far, in order of time.
+  const Trace& trace() const { return trace_; }
+
+  /// Whether what must always hold does: emitters add up, only the infected scan, encrypt or come back.
+  bool consistent() const;
+  /// Bytes that this replicate holds.
+  std::size_t bytes() const;
+
+ private:
+  enum class Fate : std::uint8_t { open, infected, stopped, crashed };
+  // A host's byte: its fate in the two lowest bits, then what else holds.
+  static constexpr std::uint8_t infectious_ = 4;  // scans whenever it is on and connected
+  static constexpr std::uint8_t emitting_ = 8;    // scans now
+  static constexpr std::uint8_t encrypted_ = 16;
+  static constexpr std::uint8_t detected_ = 32;
+  static constexpr std::uint8_t isolated_ = 64;
+  static constexpr std::uint8_t restored_ = 128;
+
+  /// Off and on times of a power plan, with the pressure of every zone at each.
+  struct PowerSwitch {
+    Instant off;
+    std::vector<Pressure> pressure_off;  // by zone
+    std::vector<Pressure> pressure_on;   // by zone; empty while off
+  };
+  struct Power {
+    bool on = true;
+    std::vector<PowerSwitch> switches;
+    std::vector<HostId> suspended;  // infectious hosts that are off
+  };
+
+  static std::size_t index_of(int plan) { return static_cast<std::size_t>(plan); }
+  Fate fate(HostId host) const { return static_cast<Fate>(state_[index(host)] & 3); }
+  bool has(HostId host, std::uint8_t flag) const { return (state_[index(host)] & flag) != 0; }
+  void set(HostId host, std::uint8_t flag) { state_[index(host)] |= flag; }
+  void unset(HostId host, std::uint8_t flag) { state_[index(host)] &= static_cast<std::uint8_t>(~flag); }
+  void settle_fate(HostId host, Fate fate, Transition what, HostId source, ZoneId zone);
+  void record(HostId host, Transition what, HostId source = no_host, ZoneId zone = no_zone, Duration detail = {}) {
+    trace_.push_back({now_, detail.count(), host, source, zone, what});
+  }
+
+  // Zone clocks and their order.
+  bool attempt(ZoneId zone, const Targets& targets);
+  void draw_thresholds(ZoneId zone, Pressure to, const Targets& targets);
+  Pressure next_window(ZoneId zone) const;
+  void rekey(ZoneId zone, const Targets& targets);
+  void place(ZoneId zone, Instant due);
+  void sift_up(std::size_t at);
+  void sift_down(std::size_t at);
+  /// Of two zones, which comes first.
+  bool earlier(std::uint32_t a, std::uint32_t b) const {
+    return clocks_[a].due != clocks_[b].due ? clocks_[a].due < clocks_[b].due : a < b;
+  }
+  Pressure pressure_at_members(double attempts, ZoneId zone) const {
+    return pressure_for(attempts, (*estate_)[zone].addresses);
+  }
+
+  // Blocks.
+  std::size_t slot_of(SegmentId segment, ZoneId zone) const;
+  DeviceSet blocked_inbound(SegmentId segment, std::uint32_t membership) const {
+    const DeviceSet closed = isolated(segment) ? all_devices : reach_[membership].inbound;
+    return closed & static_cast<DeviceSet>(~reach_[membership].never);
+  }
+  DeviceSet blocked_outbound(SegmentId segment, std::uint32_t membership) const {
+    return isolated(segment) ? all_devices : reach_[membership].outbound;
+  }
+  /// The key under which the host's thresholds in this zone wait, or nullopt when nothing blocks it now.
+  std::optional<std::uint64_t> blocker(HostId host, ZoneId zone, const Targets& targets) const;
+  Pressure blocked_since(const Threshold& threshold, ZoneId zone, const Targets& targets);
+  void release(std::uint64_t key, ZoneId zone, const Targets& targets);
+  /// Settles what follows from a change of what closes the membership: emission, blocks, who was waiting.
+  void settle_membership(SegmentId segment, ZoneOfSegment of, DeviceSet before, const Targets& targets);
+  void change_isolation(SegmentId segment, int by, const Targets& targets);
+  void block_host(HostId host, DeviceSet devices);
+  std::vector<Pressure> pressures() const;
+
+  // Emission.
+  void start_emitting(HostId host, const Targets& targets);
+  void stop_emitting(HostId host);
+  void add_emission(ZoneOfSegment of, std::int64_t hosts);
+  std::uint32_t reaching(SegmentId segment, std::uint32_t membership) const;
+  HostId source_of(HostId target, ZoneId zone, std::uint32_t attempt) const;
+
+  /// What a segment and one of its zones have to do with each other.
+  struct Reach {
+    DeviceSet never = 0;             // can never be reached through it
+    DeviceSet inbound = 0;           // cannot be reached now
+    DeviceSet outbound = 0;          // cannot reach out now
+    std::uint32_t contributing = 0;  // emitting hosts that reach the zone
+  };
+
+  const Estate* estate_;
+  std::vector<Rate> rate_;  // of one infectious host, by kind of zone
+  Draws draws_;
+  Instant now_{};
+  Instant horizon_;
+  EventQueue queue_;
+  Trace trace_;
+  Hit hit_{};
+
+  std::vector<std::uint8_t> state_;         // by host
+  std::vector<std::uint32_t> emitters_;     // by host: the slice of a segment begins with its emitting hosts
+  std::vector<std::uint32_t> place_;        // by host: where in its segment's slice it stands while emitting
+  std::vector<std::uint32_t> emitting_in_;  // by segment
+  std::vector<std::uint32_t> isolations_;   // by segment
+
+  std::vector<ZoneClock> clocks_;     // by zone
+  std::vector<std::uint32_t> order_;  // heap of zones with a pending attempt
+  std::vector<Reach> reach_;          // by membership
+  std::vector<std::uint32_t> tree_;   // by membership: Fenwick tree of Reach::contributing, zone by zone
+
+  std::vector<Power> power_;                                          // by plan
+  BlockLedger segment_blocks_;                                        // by membership
+  BlockLedger host_blocks_;                                           // by host and zone
+  bool blocks_ = false;                                               // any block so far
+  std::unordered_map<std::uint64_t, std::vector<Threshold>> parked_;  // by blocker
+  std::vector<Block> found_;                                          // scratch
+  std::vector<double> chances_;                                       // scratch
+};
+
+}  // namespace trustfall

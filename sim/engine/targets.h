@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+
+#include "sim/base/ids.h"
+#include "sim/base/time.h"
+
+namespace trustfall {
+
+inline constexpr int always_on = -1;
+
+/// What the models make of the hosts in one replicate: all that the engine has to ask them.
+class Targets {
+ public:
+  virtual ~Targets() = default;
+
+  /// For every host of a segment, the chance that one attempt has an effect; 0 where none ever can.
+  virtual void chances(SegmentId segment, std::span<double> chance) const = 0;
+  /// The same for one host.
+  virtual double chance(HostId host) const = 0;
+  /// From when on no attempt has an effect any more; `never` for a host that stays as it is.
+  virtual Instant protected_from(HostId host) const = 0;
+  /// The power plan that switches it, or `always_on`.
+  virtual int power_plan(HostId host) const = 0;
+  /// Whether a rule on the pair stops attempts from `source` on `target` through `zone` now; source may be no_host.
+  virtual bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const = 0;
+};
+
+}  // namespace trustfall

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/estate/estate.h"
+
+namespace trustfall {
+
+/// A part of the estate: hosts that match every line; an empty line matches all.
+struct Where {
+  std::vector<OrganisationKind> kinds;
+  std::vector<std::string> groups;
+  std::vector<std::string> codes;
+  std::vector<std::string> sites;
+  std::vector<std::string> networks;
+  DeviceSet devices = all_devices;
+  SystemSet systems = all_systems;
+};
+
+/// A `Where` resolved against an estate, so that asking about a host takes two look-ups and two bit tests.
+class Selector {
+ public:
+  Selector(const Estate& estate, const Where& where);
+
+  bool covers(SegmentId segment) const { return covers_[index(segment)] != 0; }
+  bool covers(SegmentId segment, DeviceClass device, System system) const {
+    return covers(segment) && (devices_ & only(device)) != 0 && (systems_ & only(system)) != 0;
+  }
+  DeviceSet devices() const { return devices_; }
+
+  /// The hosts that match, in order.
+  std::vector<HostId> hosts(const Estate& estate) const;
+
+ private:
+  std::vector<std::uint8_t> covers_;  // by segment
+  DeviceSet devices_;
+  SystemSet systems_;
+};
+
+}  // namespace trustfall

@@ -1,0 +1,369 @@
+#include <catch2/catch.hpp>
+
+#include "tests/support/brute_force.h"
+#include "tests/support/statistics.h"
+#include "tests/support/world.h"
+
+// The engine against an attempt-by-attempt simulation that shares no code with it: Kolmogorov and Smirnov's
+// two-sample test at 1 % on the attack size and on the time to a given number of hosts (plays that never get there
+// count as the latest of all, so their share is compared too).
+//
+// There are about two dozen such comparisons. Each has its own fixed seeds and its own 1 % critical value; were all
+// correct and the seeds drawn afresh, one in five full runs would see a failure somewhere. So the seeds were fixed
+// once, before the first run, and a failure is to be met with more plays and other seeds, never with a wider
+// tolerance: a true difference grows beyond the critical value as 1/sqrt(plays), chance does not. The last tests show
+// that a rate wrong by a tenth, a forgotten isolation or a block that counts double is found by the same statistic.
+
+using namespace trustfall;
+using namespace trustfall::small;
+using Pool = EstateBuilder::Pool;
+
+namespace {
+
+constexpr std::size_t plays = 8000;
+
+struct Sample {
+  std::vector<double> size;
+  std::vector<double> time;  // seconds to the goal; the horizon where it is not reached
+};
+
+using Cuts = std::vector<oracle::BruteForce::OrganisationCut>;
+
+Instant at(double seconds) { return Instant{} + from_seconds(seconds); }
+
+Sample play_engine(const Model& model, std::size_t goal, const Cuts& cuts = {}, std::uint64_t seed = 100) {
+  Sample sample;
+  Play play(model, Draws(seed, 0));
+  for (std::uint32_t i = 0; i < plays; ++i) {
+    play.reset(Draws(seed, i));
+    for (const auto& cut : cuts) {
+      play.schedule(at(cut.from), {Change::Kind::isolate_organisation, cut.organisation});
+      play.schedule(at(cut.until), {Change::Kind::reconnect_organisation, cut.organisation});
+    }
+    play.run();
+    REQUIRE(play.incident().consistent());
+    std::size_t infected = 0;
+    double reached = to_seconds(model.horizon.time_since_epoch());
+    for (const Step& step : play.incident().trace())
+      if (step.what == Transition::infected && ++infected == goal) reached = to_seconds(step.time.time_since_epoch());
+    sample.size.push_back(static_cast<double>(infected));
+    sample.time.push_back(reached);
+  }
+  return sample;
+}
+
+Sample play_brute_force(const Model& model, std::size_t goal, const Cuts& cuts = {}, std::uint64_t seed = 200) {
+  Sample sample;
+  oracle::BruteForce world(model, seed);
+  world.cuts = cuts;
+  const double horizon = to_seconds(model.horizon.time_since_epoch());
+  for (std::size_t i = 0; i < plays; ++i) {
+    const std::vector<double> infections = world.play();
+    sample.size.push_back(static_cast<double>(
+        std::count_if(infections.begin(), infections.end(), [&](double t) { return t < horizon; })));
+    sample.time.push_back(std::min(infections[goal - 1], horizon));
+  }
+  return sample;
+}
+
+void check_agreement(const Model& model, std::size_t goal, const Cuts& cuts = {}) {
+  const Sample engine = play_engine(model, goal, cuts);
+  const Sample brute = play_brute_force(model, goal, cuts);
+  const double critical = stats::ks_critical(plays, plays);
+  const double by_size = stats::ks_distance(engine.size, brute.size);
+  const double by_time = stats::ks_distance(engine.time, brute.time);
+  INFO("mean size " << stats::mean(engine.size) << " and " << stats::mean(brute.size) << ", mean time "
+                    << stats::mean(engine.time) << " and " << stats::mean(brute.time));
+  CHECK(by_size < critical);
+  CHECK(by_time < critical);
+  // A comparison says something only where chance matters.
+  CHECK(stats::standard_deviation(brute.size) > 2);
+  const auto reached = std::count_if(brute.time.begin(), brute.time.end(),
+                                     [&](double t) { return t < to_seconds(model.horizon.time_since_epoch()); });
+  CHECK(reached > static_cast<std::ptrdiff_t>(plays / 10));
+}
+
+std::vector<HostId> hosts_between(std::size_t first, std::size_t last) {
+  std::vector<HostId> hosts;
+  for (std::size_t h = first; h < last; ++h) hosts.push_back(host(h));
+  return hosts;
+}
+
+/// Three organisations of two segments (offices of 7 workstations and a Windows XP imaging device; servers: 5 servers
+/// and 3 workstations): 48 hosts. Zone kinds: 0 segment, 1 organisation, 2 everyone.
+Estate three_organisations() {
+  EstateBuilder builder;
+  for (const char* code : {"A", "B", "C"})
+    add_organisation(builder, code,
+                     {{{{7}, {1, DeviceClass::imaging, System::windows_xp}}, "office"},
+                      {{{5, DeviceClass::server, System::server_2008_r2}, {3}}, "servers"}});
+  builder.add_zones("segment", Pool::each_segment, 40, all_of(builder));
+  builder.add_zones("organisation", Pool::each_organisation, 120, all_of(builder));
+  builder.add_zones("everyone", Pool::everyone, 600, all_of(builder));
+  return builder.build();
+}
+
+constexpr std::size_t half = 24;
+
+/// A worm that scans for a minute after a few seconds of latency: some plays die out, some take most hosts.
+Model minutes(const Estate& estate) {
+  Model model = model_of(estate, {0.15, 0.12, 0.2}, 20min);
+  model.worm.latency = Distribution{Distribution::Shape::exponential, 5, 0, {}, {}};
+  model.worm.activity = Distribution{Distribution::Shape::exponential, 60, 0, {}, {}};
+  model.entries = {HostEntry{2, Instant{}, hosts_between(0, 8)}};
+  return model;
+}
+
+FirewallRule closed(const Estate& estate, std::uint16_t kind, FirewallRule::Direction direction, Where where = {}) {
+  return {.zone_kind = kind, .direction = direction, .where = Selector(estate, where), .from_networks = {}};
+}
+
+Where devices(DeviceSet set) {
+  Where where;
+  where.devices = set;
+  return where;
+}
+
+PowerPlan office_hours(const Estate& estate, double share, Duration on, Duration off, Duration start,
+                       Where where = {}) {
+  PowerPlan plan{
+      .where = Selector(estate, where), .share = share, .on = on, .off = off, .weekends = false, .start = {3, start}};
+  return plan;
+}
+
+/// The same world at the pace of days, for office hours: an attempt every hour and forty minutes, active for a day.
+Model days(const Estate& estate) {
+  Model model = model_of(estate, {1.0 / 6000, 1.0 / 6000, 1.0 / 6000}, 24h * 6);
+  model.worm.latency = Distribution{Distribution::Shape::lognormal, 1800, 0.8, {}, {}};
+  model.worm.activity = Distribution{Distribution::Shape::weibull, 90000, 1.5, {}, {}};
+  model.entries = {HostEntry{3, Instant{} + 1h, hosts_between(0, 24)}};
+  return model;
+}
+
+}  // namespace
+
+TEST_CASE("Brute force agrees: overlapping zones, latency and removal") {
+  const Estate estate = three_organisations();
+  check_agreement(minutes(estate), half);
+}
+
+TEST_CASE("Brute force agrees: everyone falls, nobody is removed") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.activity.reset();
+  model.horizon = Instant{} + 120s;
+  check_agreement(model, half / 2);
+}
+
+TEST_CASE("Brute force agrees: rules that close by class of device, in part of the organisations") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  const auto server = only(DeviceClass::server);
+  model.firewalls = {
+      closed(estate, 1, FirewallRule::Direction::inbound, devices(server)),
+      closed(estate, 2, FirewallRule::Direction::outbound, devices(only(DeviceClass::imaging) | server)),
+      closed(estate, 2, FirewallRule::Direction::both)};
+  model.firewalls[2].share = 0.6;
+  model.firewalls[2].misconfigured = 0.3;
+  model.firewalls[0].per = FirewallRule::Unit::segment;
+  model.firewalls[0].share = 0.7;
+  model.worm.rates = {0.3, 0.4, 0.5};
+  check_agreement(model, half / 2);
+}
+
+TEST_CASE("Brute force agrees: rules that come and go") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.18, 0.2, 0.35};
+  model.firewalls = {closed(estate, 0, FirewallRule::Direction::inbound, devices(only(DeviceClass::workstation))),
+                     closed(estate, 1, FirewallRule::Direction::both),
+                     closed(estate, 1, FirewallRule::Direction::inbound, devices(only(DeviceClass::server))),
+                     closed(estate, 2, FirewallRule::Direction::outbound, devices(only(DeviceClass::workstation))),
+                     closed(estate, 2, FirewallRule::Direction::both)};
+  model.firewalls[0].from = at(15);
+  model.firewalls[0].until = at(45);
+  model.firewalls[1].from = at(20);
+  model.firewalls[1].until = at(60);
+  model.firewalls[1].share = 0.7;
+  model.firewalls[2].closes = false;  // opens for servers what the rule before closed, while it holds
+  model.firewalls[2].from = at(30);
+  model.firewalls[2].until = at(50);
+  model.firewalls[3].until = at(40);
+  model.firewalls[4].from = at(55);
+  model.firewalls[4].until = at(70);
+  check_agreement(model, half);
+}
+
+TEST_CASE("Brute force agrees: organisations that are isolated and come back, and isolate themselves") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.3, 0.3, 0.5};
+  model.detection =
+      Detection{.dwell = {Distribution::Shape::exponential, 150, 0, {}, {}}, .share = 0.5, .isolation = Isolation{}};
+  model.detection->isolation =
+      Isolation{Isolation::Scope::segment, fixed(5), Distribution{Distribution::Shape::exponential, 40, 0, {}, {}}};
+  const Cuts cuts = {{20, 45, org(0)}, {30, 80, org(0)}, {25, 50, org(1)}, {60, 1000, org(2)}};
+  check_agreement(model, half, cuts);
+}
+
+TEST_CASE("Brute force agrees: office hours that overlap with isolation and rules") {
+  const Estate estate = three_organisations();
+  Model model = days(estate);
+  // From a Thursday noon over the weekend: workstations and imaging are off at night, most servers never.
+  model.power = {office_hours(estate, 0.8, 8h, 18h, 12h, devices(only(DeviceClass::workstation))),
+                 office_hours(estate, 1, 6h, 22h, 12h, devices(only(DeviceClass::imaging)))};
+  model.power[1].weekends = true;
+  model.firewalls = {closed(estate, 2, FirewallRule::Direction::both)};
+  model.firewalls[0].from = at(3600 * 5);
+  model.firewalls[0].until = at(3600 * 22);
+  const Cuts cuts = {{3600 * 3, 3600 * 21, org(0)}, {3600 * 8, 3600 * 40, org(1)}};
+  check_agreement(model, half / 2, cuts);
+}
+
+TEST_CASE("Brute force agrees: rules on pairs of networks") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.15, 0.3, 0.3};
+  // Servers cannot be reached from offices, except within the middle of the play.
+  std::vector<std::uint8_t> from_office(estate.networks().size());
+  from_office[estate[segment(0)].network] = 1;
+  FirewallRule rule = closed(estate, 1, FirewallRule::Direction::inbound, devices(only(DeviceClass::server)));
+  rule.from_networks = from_office;
+  FirewallRule everywhere = rule;
+  everywhere.zone_kind = 2;
+  everywhere.share = 0.5;
+  FirewallRule opened = rule;
+  opened.closes = false;
+  opened.from = at(40);
+  opened.until = at(50);
+  model.firewalls = {rule, everywhere, opened};
+  check_agreement(model, half);
+}
+
+TEST_CASE("Brute force agrees: patch coverage that differs between organisations, and a campaign in mid-outbreak") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.4, 0.4, 0.6};
+  model.patching.coverage = 0.3;
+  model.patching.concentration = 1.5;
+  model.patching.groups = {{Selector(estate, devices(only(DeviceClass::server))), 0.5, 0.8},
+                           {Selector(estate, devices(only(DeviceClass::imaging))), std::nullopt, 0.3}};
+  model.patching.campaign = Campaign{at(20), 60s, 0.9};
+  check_agreement(model, half / 2);
+}
+
+TEST_CASE("Brute force agrees: mixed susceptibilities and crashes") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.5, 0.5, 0.6};
+  model.worm.infects.fill(0.4);
+  model.worm.infects[static_cast<std::size_t>(System::windows_xp)] = 0.05;
+  model.worm.crashes[static_cast<std::size_t>(System::windows_xp)] = 0.7;
+  model.worm.crashes[static_cast<std::size_t>(System::server_2008_r2)] = 0.4;
+  check_agreement(model, half / 2);
+}
+
+TEST_CASE("Brute force agrees: detection by dwell time or by the note, isolated and restored hosts") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.25, 0.25, 0.35};
+  model.worm.encryption = Encryption{1e6, {}};
+  model.worm.encryption->data[static_cast<std::size_t>(DeviceClass::workstation)] =
+      Distribution{Distribution::Shape::exponential, 40e6, 0, {}, {}};
+  model.worm.encryption->data[static_cast<std::size_t>(DeviceClass::server)] =
+      Distribution{Distribution::Shape::discrete, 0, 0, {10e6, 60e6}, {0.4, 1}};
+  model.detection =
+      Detection{.dwell = {Distribution::Shape::lognormal, 30, 0.7, {}, {}},
+                .share = 0.6,
+                .note_seen = {Distribution::Shape::exponential, 10, 0, {}, {}},
+                .isolation = Isolation{Isolation::Scope::host, {Distribution::Shape::exponential, 8, 0, {}, {}}, {}}};
+  model.backups = {
+      {only(DeviceClass::server), 0.9, 24h, false, {Distribution::Shape::exponential, 6, 0, {}, {}}, 720h}};
+  check_agreement(model, half);
+}
+
+TEST_CASE("Brute force agrees: infected hosts outside, in steps, and mail") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.2, 0.15, 0.2};
+  model.entries = {
+      OutsideEntry{zone(estate.zones() - 1), {{Instant{}, 1}, {at(30), 3}, {at(40), 0}, {at(200), 2}, {at(220), 0}}},
+      OutsideEntry{zone(estate.zones() - 1), {{at(10), 2}, {at(15), 0}}},
+      MailEntry{20, 0.5, 0.05, at(100), 100s, hosts_between(16, 40)}};
+  check_agreement(model, half / 2);
+}
+
+TEST_CASE("Brute force agrees: a kill switch, with organisations behind a proxy") {
+  const Estate estate = three_organisations();
+  Model model = days(estate);
+  model.power = {office_hours(estate, 0.7, 8h, 18h, 12h)};
+  model.worm.kill_switch = KillSwitch{at(3600 * 10), 0.4};
+  check_agreement(model, half / 2);
+}
+
+TEST_CASE("Brute force agrees: everything at once") {
+  const Estate estate = three_organisations();
+  Model model = days(estate);
+  model.worm.rates = {1.0 / 1200, 1.0 / 1200, 1.0 / 900};
+  model.worm.infects.fill(0.7);
+  model.worm.crashes[static_cast<std::size_t>(System::windows_xp)] = 0.3;
+  model.worm.encryption = Encryption{1e6, {}};
+  model.worm.encryption->data[static_cast<std::size_t>(DeviceClass::workstation)] =
+      Distribution{Distribution::Shape::exponential, 2e10, 0, {}, {}};
+  model.power = {office_hours(estate, 0.7, 8h, 18h, 12h, devices(only(DeviceClass::workstation)))};
+  model.patching.coverage = 0.2;
+  model.patching.concentration = 2;
+  model.patching.campaign = Campaign{at(3600 * 4), 48h, 0.7};
+  model.firewalls = {closed(estate, 2, FirewallRule::Direction::both, devices(only(DeviceClass::server))),
+                     closed(estate, 1, FirewallRule::Direction::inbound, devices(only(DeviceClass::workstation))),
+                     closed(estate, 1, FirewallRule::Direction::inbound, devices(only(DeviceClass::server)))};
+  model.firewalls[0].share = 0.5;
+  model.firewalls[1].from = at(3600 * 5);
+  model.firewalls[1].until = at(3600 * 20);
+  std::vector<std::uint8_t> from_office(estate.networks().size());
+  from_office[estate[segment(0)].network] = 1;
+  model.firewalls[2].from_networks = from_office;
+  model.detection =
+      Detection{.dwell = {Distribution::Shape::exponential, 40000, 0, {}, {}},
+                .share = 0.6,
+                .note_seen = {Distribution::Shape::exponential, 3600, 0, {}, {}},
+                .isolation = Isolation{Isolation::Scope::segment, fixed(3600),
+                                       Distribution{Distribution::Shape::exponential, 30000, 0, {}, {}}}};
+  model.backups = {{all_devices, 0.9, 24h, false, {Distribution::Shape::exponential, 50000, 0, {}, {}}, 720h}};
+  model.entries.emplace_back(OutsideEntry{zone(estate.zones() - 1), {{Instant{}, 1}, {at(3600 * 30), 0}}});
+  const Cuts cuts = {{3600 * 6, 3600 * 25, org(0)}, {3600 * 8, 3600 * 12, org(1)}};
+  check_agreement(model, half / 2, cuts);
+}
+
+// --- the comparisons can fail
+// -----------------------------------------------------------------------------------------
+
+TEST_CASE("The same statistic finds a rate that is a tenth too high") {
+  const Estate estate = three_organisations();
+  const Model model = minutes(estate);
+  Model faster = model;
+  for (double& rate : faster.worm.rates) rate *= 1.1;
+  const Sample engine = play_engine(faster, half);
+  const Sample brute = play_brute_force(model, half);
+  CHECK(stats::ks_distance(engine.size, brute.size) > stats::ks_critical(plays, plays));
+  CHECK(stats::ks_distance(engine.time, brute.time) > stats::ks_critical(plays, plays));
+}
+
+TEST_CASE("The same statistic finds an isolation that ends ten seconds late") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.3, 0.3, 0.5};
+  const Sample engine = play_engine(model, half, {{20, 90, org(0)}, {20, 60, org(1)}});
+  const Sample brute = play_brute_force(model, half, {{20, 80, org(0)}, {20, 50, org(1)}});
+  CHECK(stats::ks_distance(engine.time, brute.time) > stats::ks_critical(plays, plays));
+}
+
+TEST_CASE("The same statistic finds office hours that are ignored for the hosts that are hit") {
+  const Estate estate = three_organisations();
+  Model model = days(estate);
+  model.power = {office_hours(estate, 0.8, 8h, 18h, 12h)};
+  const Model ignored = days(estate);
+  const Sample engine = play_engine(ignored, half);
+  const Sample brute = play_brute_force(model, half);
+  CHECK(stats::ks_distance(engine.size, brute.size) > stats::ks_critical(plays, plays));
+}

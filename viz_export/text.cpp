@@ -1,0 +1,111 @@
+#include "viz_export/text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "sim/archive/replay_code.h"
+#include "sim/study/summary.h"
+
+namespace trustfall {
+namespace {
+
+/// 1234567 as 1,234,567; a measure with two digits behind the point when it is small.
+std::string readable(double value) {
+  if (std::isnan(value)) return "-";
+  if (value != std::floor(value) && std::fabs(value) < 100) return fmt::format("{:.2f}", value);
+  std::string digits = fmt::format("{:.0f}", std::round(value));
+  for (int at = static_cast<int>(digits.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+std::string percent(double share) { return fmt::format("{:.3g} %", share * 100); }
+
+/// The summaries of one strategy, by name of the metric.
+class Numbers {
+ public:
+  Numbers(const Results& results, const StrategyResults& strategy) : results_(results), strategy_(strategy) {}
+
+  Summary operator()(const std::string& metric) const {
+    return summarise(column(strategy_, metric_index(results_.metrics, metric)));
+  }
+  double total(const std::string& metric) const {
+    double sum = 0;
+    for (const double value : column(strategy_, metric_index(results_.metrics, metric)))
+      if (!std::isnan(value)) sum += value;
+    return sum;
+  }
+  std::size_t plays() const { return strategy_.outcomes.size(); }
+
+ private:
+  const Results& results_;
+  const StrategyResults& strategy_;
+};
+
+std::string table_of(const Results& results, const StrategyResults& strategy) {
+  std::string text = fmt::format("{:<40}{:>9}{:>12}{:>12}{:>12}{:>12}{:>12}\n", "", "occurs", "5 %", "25 %", "median",
+                                 "75 %", "95 %");
+  for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+    const Summary s = summarise(column(strategy, m));
+    // What is zero from the 5th to the 95th percentile would only hide the rest.
+    if (!(s.share_occurring > 0) || (s.q95 == 0 && s.mean == 0)) continue;
+    const MetricInfo& metric = results.metrics[m];
+    const bool plain = metric.unit == "hosts" || metric.unit == "organisations";
+    text += fmt::format("{:<40}{:>9}{:>12}{:>12}{:>12}{:>12}{:>12}\n",
+                        metric.name + (plain ? "" : " (" + metric.unit + ")"),
+                        s.share_occurring < 1 ? percent(s.share_occurring) : "", readable(s.q05), readable(s.q25),
+                        readable(s.q50), readable(s.q75), readable(s.q95));
+  }
+  return text;
+}
+
+std::string sentences(const Results& results, const StrategyResults& strategy) {
+  const Numbers of(results, strategy);
+  std::string text;
+  const Summary large = of("large_outbreak");
+  const auto times = static_cast<std::size_t>(std::round(large.share_occurring * static_cast<double>(of.plays())));
+  if (times == 0) {
+    text += fmt::format("A large outbreak came in none of {} plays.\n", of.plays());
+  } else {
+    text += fmt::format("A large outbreak came in {} of {} plays; then half of them took at least {} of the hosts.\n",
+                        times, of.plays(), percent(large.q50));
+  }
+  const double infected = of.total("hosts_infected");
+  if (infected == 0) return text + "No host was infected.\n";
+  text += fmt::format(
+      "Of the infected hosts {} had no patch. {} were terminals, {} servers, {} data-centre servers, {} medical "
+      "devices.\n",
+      percent(of.total("infected_unpatched") / infected), percent(of.total("terminals_infected") / infected),
+      percent(of.total("servers_infected") / infected), percent(of.total("data_centre_infected") / infected),
+      percent(of.total("medical_devices_infected") / infected));
+  const double encrypted = of.total("hosts_encrypted");
+  if (encrypted == 0) return text + "No host was encrypted.\n";
+  text += fmt::format(
+      "Of the encrypted hosts {} have no good copy; an encrypted host loses {} h of work on average, and {} of the "
+      "infected are back at the end.\n",
+      percent(of.total("hosts_without_copy") / encrypted), readable(of.total("data_lost") / encrypted),
+      percent(of.total("hosts_restored") / infected));
+  return text;
+}
+
+}  // namespace
+
+std::string summary_text(const Results& results) {
+  std::string text;
+  for (std::size_t s = 0; s < results.strategies.size(); ++s) {
+    const StrategyResults& strategy = results.strategies[s];
+    text += fmt::format("{}: {} replicates, seed {}, {} hosts in {} organisation{}\n\n", results.manifest.scenario,
+                        readable(static_cast<double>(strategy.outcomes.size())), results.manifest.seed,
+                        readable(static_cast<double>(results.hosts)),
+                        readable(static_cast<double>(results.organisations.size())),
+                        results.organisations.size() == 1 ? "" : "s");
+    text += table_of(results, strategy) + "\n" + sentences(results, strategy) + "\nReplays by hosts_infected:";
+    for (const KeptTrace& kept : strategy.traces)
+      text += fmt::format("  {} {}", percent(kept.percentile), replay_code(results, s, kept.replicate));
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace trustfall
