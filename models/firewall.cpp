@@ -23,24 +23,33 @@ Firewalls::Firewalls(const Estate& estate, const std::vector<FirewallRule>& rule
   changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
 }
 
-bool Firewalls::holds(const FirewallRule& rule, std::size_t number, SegmentId segment, const Draws& draws) const {
-  if (!rule.where.covers(segment)) return false;
-  if (rule.share >= 1 && rule.misconfigured <= 0) return true;
-  const Segment& s = (*estate_)[segment];
-  const std::size_t unit = rule.per == FirewallRule::Unit::organisation ? index(s.organisation)
-                           : rule.per == FirewallRule::Unit::site       ? index(s.site)
-                                                                        : index(segment);
-  const auto subject = static_cast<std::uint32_t>(unit);
-  const auto which = static_cast<std::uint32_t>(number);
-  return draws.uniform(Purpose::firewall, subject, which) < rule.share &&
-         draws.uniform(Purpose::misconfigured, subject, which) >= rule.misconfigured;
-}
-
 void Firewalls::reset(const Draws& draws) {
   stands_.clear();
-  for (std::size_t r = 0; r < rules_->size(); ++r)
-    for (std::uint32_t s = 0; s < estate_->segments(); ++s)
-      stands_.push_back(holds((*rules_)[r], r, SegmentId{s}, draws));
+  for (std::size_t r = 0; r < rules_->size(); ++r) select(r, draws);
+}
+
+/// Appends, segment by segment, whether the rule is there and holds.
+void Firewalls::select(std::size_t rule, const Draws& draws) {
+  const FirewallRule& r = (*rules_)[rule];
+  const bool everywhere = r.share >= 1 && r.misconfigured <= 0;
+  const auto which = static_cast<std::uint32_t>(rule);
+  const auto unit_of = [&](std::uint32_t segment) {
+    const Segment& s = (*estate_)[SegmentId{segment}];
+    return r.per == FirewallRule::Unit::organisation ? static_cast<std::uint32_t>(s.organisation)
+           : r.per == FirewallRule::Unit::site       ? static_cast<std::uint32_t>(s.site)
+                                                     : segment;
+  };
+  std::uint32_t asked = 0xffffffffu;  // the segments of a unit stand side by side
+  bool holds = everywhere;
+  for (std::uint32_t s = 0; s < estate_->segments(); ++s) {
+    const bool covers = r.where.covers(SegmentId{s});
+    if (covers && !everywhere && unit_of(s) != asked) {
+      asked = unit_of(s);
+      holds = draws.uniform(Purpose::firewall, asked, which) < r.share &&
+              draws.uniform(Purpose::misconfigured, asked, which) >= r.misconfigured;
+    }
+    stands_.push_back(covers && holds);
+  }
 }
 
 Firewalls::Closed Firewalls::closed(std::uint32_t membership, Instant now) const {

@@ -46,7 +46,7 @@ class Firewalls {
     DeviceSet outbound = 0;
   };
   Closed closed(std::uint32_t membership, Instant now) const;
-  bool holds(const FirewallRule& rule, std::size_t number, SegmentId segment, const Draws& draws) const;
+  void select(std::size_t rule, const Draws& draws);
   bool stands(std::size_t rule, SegmentId segment) const {
     return stands_[rule * estate_->segments() + index(segment)];
   }

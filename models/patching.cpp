@@ -66,25 +66,33 @@ bool Patched::approved(HostId host, OrganisationId organisation) const {
   return plan_->vendors->delay.at(u) * slower <= to_seconds(plan_->age);
 }
 
-Instant Patched::from(HostId host, SegmentId segment) const {
-  std::size_t level = 0;
-  double patchable = 1;
-  for (std::size_t g = 0; g < plan_->groups.size(); ++g) {
-    if (!plan_->groups[g].where.covers(segment, estate_->device(host), estate_->system(host))) continue;
-    level = g + 1;
-    patchable = plan_->groups[g].patchable;
-    break;
-  }
-  const auto subject = static_cast<std::uint32_t>(host);
-  if (patchable < 1 && draws_.uniform(Purpose::patchable, subject) >= patchable) return never;
+Patched::Group Patched::group_of(HostId host, SegmentId segment) const {
+  for (std::size_t g = 0; g < plan_->groups.size(); ++g)
+    if (plan_->groups[g].where.covers(segment, estate_->device(host), estate_->system(host)))
+      return {g + 1, plan_->groups[g].patchable};
+  return {0, 1};
+}
 
+bool Patched::patchable(HostId host, double share) const {
+  return share >= 1 || draws_.uniform(Purpose::patchable, static_cast<std::uint32_t>(host)) < share;
+}
+
+bool Patched::at_start(HostId host, SegmentId segment) const {
+  const Group group = group_of(host, segment);
   const OrganisationId organisation = (*estate_)[segment].organisation;
-  const double u = draws_.uniform(Purpose::patched, subject);
-  const double now = coverage(level, organisation);
-  if (u < now) return approved(host, organisation) ? Instant{} : never;
-  if (!plan_->campaign) return never;
-  const double reached = coverage(levels_.size() - 1, organisation);
-  if (u >= reached || !approved(host, organisation)) return never;
+  const double now = coverage(group.level, organisation);
+  return now > 0 && draws_.uniform(Purpose::patched, static_cast<std::uint32_t>(host)) < now &&
+         patchable(host, group.patchable) && approved(host, organisation);
+}
+
+Instant Patched::from(HostId host, SegmentId segment) const {
+  const Group group = group_of(host, segment);
+  const OrganisationId organisation = (*estate_)[segment].organisation;
+  const double u = draws_.uniform(Purpose::patched, static_cast<std::uint32_t>(host));
+  const double now = coverage(group.level, organisation);
+  const double reached = plan_->campaign ? coverage(levels_.size() - 1, organisation) : 0;
+  if (u >= std::max(now, reached) || !patchable(host, group.patchable) || !approved(host, organisation)) return never;
+  if (u < now) return Instant{};
   const Campaign& campaign = *plan_->campaign;
   return later(campaign.from, from_seconds(to_seconds(campaign.over) * (u - now) / (reached - now)));
 }

@@ -54,10 +54,18 @@ class Patched {
   Patched(const Estate& estate, const PatchPlan& plan);
   void reset(const Draws& draws);
 
+  /// Whether the host is immune from the start.
+  bool at_start(HostId host, SegmentId segment) const;
   /// From when on the host is immune: the start, a moment of the campaign, or `never`.
   Instant from(HostId host, SegmentId segment) const;
 
  private:
+  struct Group {
+    std::size_t level;  // index of its mean coverage in `levels_`
+    double patchable;
+  };
+  Group group_of(HostId host, SegmentId segment) const;
+  bool patchable(HostId host, double share) const;
   bool approved(HostId host, OrganisationId organisation) const;
   double coverage(std::size_t level, OrganisationId organisation) const;
 

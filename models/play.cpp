@@ -79,7 +79,7 @@ void Play::on(const Event& event) {
     case EventKind::encrypted:
       return on_encrypted(host);
     case EventKind::detected:
-      return on_detected(host);
+      return incident_.detect(host);
     case EventKind::recovered:
       return incident_.recover(host);
     case EventKind::entry:
@@ -122,17 +122,36 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   } else {
     incident_.schedule(now + latency, EventKind::infectious, raw(host));
   }
-  if (worm.activity) {
-    const Duration active = span_of(*worm.activity, Purpose::activity, host, draws);
-    if (active < forever) incident_.schedule(now + latency + active, EventKind::inactive, raw(host));
-  }
   Instant encrypted = never;
-  if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws)) {
+  if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws))
     encrypted = done_at(host, *work);
-    incident_.schedule(encrypted, EventKind::encrypted, raw(host));
+  const Instant handled = respond(host, encrypted);
+  if (encrypted < handled) incident_.schedule(encrypted, EventKind::encrypted, raw(host));
+  if (!worm.activity) return;
+  const Duration active = span_of(*worm.activity, Purpose::activity, host, draws);
+  if (active < forever && now + latency + active < handled)
+    incident_.schedule(now + latency + active, EventKind::inactive, raw(host));
+}
+
+Instant Play::respond(HostId host, Instant encrypted) {
+  if (!model_->detection) return never;
+  const Detection& detection = *model_->detection;
+  const Draws& draws = incident_.draws();
+  const Instant noticed = detection.noticed_at(host, incident_.now(), encrypted, draws);
+  if (noticed == never) return never;
+  incident_.schedule(noticed, EventKind::detected, raw(host));
+  Instant handled = never;
+  if (detection.isolation) {
+    const Instant isolated = noticed + span_of(detection.isolation->delay, Purpose::isolation, host, draws);
+    incident_.schedule(isolated, EventKind::isolate, raw(host));
+    if (detection.isolation->scope == Isolation::Scope::host) handled = isolated;
   }
-  if (model_->detection)
-    incident_.schedule(model_->detection->noticed_at(host, now, encrypted, draws), EventKind::detected, raw(host));
+  if (const BackupPolicy* policy = policy_for(model_->backups, model_->estate->device(host))) {
+    const Instant restored = noticed + span_of(policy->restore_time, Purpose::restore, host, draws);
+    incident_.schedule(restored, EventKind::restore, raw(host));
+    handled = std::min(handled, restored);
+  }
+  return handled;
 }
 
 bool Play::in_use(HostId host) const {
@@ -183,17 +202,6 @@ void Play::on_encrypted(HostId host) {
   encrypted_at_[index(host)] = incident_.now();
   if (model_->estate->device(host) == DeviceClass::backup_server)
     backup_server_lost_[index(model_->estate->organisation_of(host))] = 1;
-}
-
-void Play::on_detected(HostId host) {
-  incident_.detect(host);
-  const Draws& draws = incident_.draws();
-  if (const auto& isolation = model_->detection->isolation)
-    incident_.schedule(incident_.now() + span_of(isolation->delay, Purpose::isolation, host, draws),
-                       EventKind::isolate, raw(host));
-  if (const BackupPolicy* policy = policy_for(model_->backups, model_->estate->device(host)))
-    incident_.schedule(incident_.now() + span_of(policy->restore_time, Purpose::restore, host, draws),
-                       EventKind::restore, raw(host));
 }
 
 void Play::on_isolate(HostId host) {
@@ -266,7 +274,7 @@ void Play::chances(SegmentId segment, std::span<double> chance) const {
     for (std::uint32_t i = 0; i < chance.size(); ++i) {
       const HostId host{first + i};
       const bool vulnerable = model_->worm.effect(model_->estate->system(host)) > 0;
-      exposed_[index(host)] = vulnerable && patched_.from(host, segment) > Instant{};
+      exposed_[index(host)] = vulnerable && !patched_.at_start(host, segment);
     }
   }
   for (std::uint32_t i = 0; i < chance.size(); ++i)
@@ -275,9 +283,10 @@ void Play::chances(SegmentId segment, std::span<double> chance) const {
 
 double Play::chance(HostId host) const { return model_->worm.effect(model_->estate->system(host)); }
 
-Instant Play::protected_from(HostId host) const {
-  if (!model_->patching.campaign) return never;  // those patched at the start have no thresholds
-  return patched_.from(host, model_->estate->segment_of(host));
+bool Play::protected_at(HostId host, Instant now) const {
+  // Those patched at the start have no thresholds: only the campaign protects more.
+  const auto& campaign = model_->patching.campaign;
+  return campaign && now >= campaign->from && !unpatched(host, now);
 }
 
 int Play::power_plan(HostId host) const {

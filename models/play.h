@@ -44,7 +44,7 @@ class Play final : public Targets {
   // What the engine asks.
   void chances(SegmentId segment, std::span<double> chance) const override;
   double chance(HostId host) const override;
-  Instant protected_from(HostId host) const override;
+  bool protected_at(HostId host, Instant now) const override;
   int power_plan(HostId host) const override;
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override;
 
@@ -56,10 +56,12 @@ class Play final : public Targets {
   void on_power_off(int plan);
   void on_power_on(int plan);
   void on_encrypted(HostId host);
-  void on_detected(HostId host);
   void on_isolate(HostId host);
   void on_change(const Change& change);
   void start_worm(HostId host, HostId source, ZoneId zone);
+  /// Schedules what people do about an infected host that would be encrypted at `encrypted`; returns when it is
+  /// isolated by itself or restored, after which the worm does nothing more on it.
+  Instant respond(HostId host, Instant encrypted);
   /// Someone can read mail or plug a stick there: it is on, and not isolated.
   bool in_use(HostId host) const;
   Instant done_at(HostId host, Duration work) const;

@@ -46,6 +46,9 @@ inline bool comes_later(const Event& a, const Event& b) {
 }
 
 /// What is still to come, in buckets of time: only the open bucket is kept in order.
+///
+/// Wide buckets cover the whole horizon. When the turn of a full one comes, its events are first dealt out to narrow
+/// ones: less to sort, and fewer latecomers. A wide bucket with few events is opened as it is.
 class EventQueue {
  public:
   /// Empty, for events before `horizon`; later ones are not kept.
@@ -55,18 +58,50 @@ class EventQueue {
   /// The earliest event, or nullptr.
   const Event* top();
   void pop();
+  /// An event that comes soon, `ahead` behind the earliest as far as is known, or nullptr: a hint, to have its data
+  /// fetched in time.
+  const Event* soon(std::size_t ahead) const {
+    return ahead < open_.size() ? &open_[open_.size() - 1 - ahead] : nullptr;
+  }
+
+  std::size_t bytes() const;
 
  private:
-  bool late_first() const;
+  /// A part of a bucket. Buckets share their memory: what one has been emptied of, another grows by.
+  struct Chunk {
+    static constexpr std::uint32_t most = 20;
+    Event events[most];
+    std::uint32_t size;
+    std::uint32_t next;  // of the same bucket, or of those that are free
+  };
+  static constexpr std::uint32_t none = 0xffffffffu;
+  using Bucket = std::uint32_t;  // its first chunk
 
-  static constexpr std::size_t bucket_count = 1 << 12;
+  bool late_first() const;
+  bool open_next();
+  void put(Bucket& bucket, const Event& event);
+  /// Appends the events of a bucket to `open_` and empties it.
+  void take(Bucket& bucket);
+
+  static constexpr int wide_bits = 12;
+  static constexpr int narrow_bits = 8;
+  static constexpr std::size_t last_narrow = (1 << narrow_bits) - 1;
+  static constexpr std::size_t few = 128;
+
+  /// Number of an event's narrow bucket, counted from the start; without its last bits, that of its wide one.
+  std::size_t bucket_of(const Event& event) const {
+    return static_cast<std::size_t>(event.time.time_since_epoch().count()) >> shift_;
+  }
 
   Instant horizon_{};
-  std::int64_t width_ = 1;                   // of a bucket, in nanoseconds
-  std::size_t current_ = 0;                  // the open bucket
-  std::vector<Event> open_;                  // what it held when it was opened: sorted, earliest last
-  std::vector<Event> late_;                  // heap of what came for it, or for earlier ones, since then
-  std::vector<std::vector<Event>> buckets_;  // later ones, unordered
+  int shift_ = 0;               // a narrow bucket is 2^shift nanoseconds long
+  std::size_t open_at_ = 0;     // the open narrow bucket, or the last of an open wide one
+  std::vector<Event> open_;     // what it held when it was opened: sorted, earliest last
+  std::vector<Event> late_;     // heap of what came for it, or for earlier ones, since then
+  std::vector<Bucket> narrow_;  // later in the same wide bucket, unordered
+  std::vector<Bucket> wide_;    // later ones, unordered
+  std::vector<Chunk> chunks_;
+  std::uint32_t free_ = none;
 };
 
 }  // namespace trustfall

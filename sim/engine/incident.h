@@ -141,6 +141,8 @@ class Incident {
     trace_.push_back({now_, detail.count(), host, source, zone, what});
   }
 
+  void fetch_ahead() const;
+
   // Zone clocks and their order.
   bool attempt(ZoneId zone, const Targets& targets);
   void draw_thresholds(ZoneId zone, Pressure to, const Targets& targets);

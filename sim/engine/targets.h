@@ -18,8 +18,8 @@ class Targets {
   virtual void chances(SegmentId segment, std::span<double> chance) const = 0;
   /// The same for one host.
   virtual double chance(HostId host) const = 0;
-  /// From when on no attempt has an effect any more; `never` for a host that stays as it is.
-  virtual Instant protected_from(HostId host) const = 0;
+  /// Whether the host, exposed at the start, has been protected meanwhile: no attempt has an effect any more.
+  virtual bool protected_at(HostId host, Instant now) const = 0;
   /// The power plan that switches it, or `always_on`.
   virtual int power_plan(HostId host) const = 0;
   /// Whether a rule on the pair stops attempts from `source` on `target` through `zone` now; source may be no_host.

@@ -149,7 +149,7 @@ class PlainTargets final : public Targets {
       chance[i] = immune_from[first + i] <= Instant{} ? 0 : chance_of[first + i];
   }
   double chance(HostId host) const override { return chance_of[index(host)]; }
-  Instant protected_from(HostId host) const override { return immune_from[index(host)]; }
+  bool protected_at(HostId host, Instant now) const override { return immune_from[index(host)] <= now; }
   int power_plan(HostId host) const override { return plan_of[index(host)]; }
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override {
     return refusal && refusal(source, target, zone, now);
