@@ -24,6 +24,10 @@ void print(const std::vector<Mistake>& mistakes, bool json) {
   }
 }
 
+std::string counted(std::size_t number, const std::string& what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
 int check(const std::string& scenario, const std::vector<std::string>& settings, bool json) {
   Document document = read_scenario(scenario, settings);
   try {
@@ -31,10 +35,11 @@ int check(const std::string& scenario, const std::vector<std::string>& settings,
     const auto experiment = build_experiment(document, files_beside(scenario), inputs);
     print(document.mistakes, json);
     if (!json)
-      std::cout << fmt::format("{}: no errors, {} warnings; {} hosts in {} segments of {} organisations, {} zones\n",
-                               scenario, document.mistakes.size(), experiment->estate.hosts(),
-                               experiment->estate.segments(), experiment->estate.organisations(),
-                               experiment->estate.zones());
+      std::cout << fmt::format(
+          "{}: no errors, {}; {} in {} of {}, {} in {}\n", scenario, counted(document.mistakes.size(), "warning"),
+          counted(experiment->estate.hosts(), "host"), counted(experiment->estate.segments(), "segment"),
+          counted(experiment->estate.organisations(), "organisation"),
+          counted(experiment->estate.zone_kinds().size(), "zone"), counted(experiment->estate.zones(), "pool"));
     return done;
   } catch (const InputError& error) {
     print(error.mistakes(), json);

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
-#include <map>
+#include <set>
 
 #include "cli/verbs.h"
 #include "models/metrics.h"
@@ -35,9 +35,26 @@ std::shared_ptr<const Experiment> rebuild(const Results& results) {
       inputs);
 }
 
-/// One line for each minute in which something happened: how often, and which organisations were reached first.
+/// The name of a site; of an organisation that comes from a list its number, because a name would tell whose it is.
+std::string site_label(const Estate& estate, const Segment& segment, Names names) {
+  const Organisation& owner = estate[segment.organisation];
+  const bool listed = !owner.type.empty() || !owner.region.empty();
+  if (names == Names::real || !listed) return estate[segment.site].name;
+  const auto first = static_cast<std::uint32_t>(estate[estate.first_segment(segment.organisation)].site);
+  return "site " + std::to_string(static_cast<std::uint32_t>(segment.site) - first + 1);
+}
+
+/// Where the worm has come to: an organisation or, when the estate is only one, a network of a site.
+std::string place_label(const Results& results, const Estate& estate, SegmentId id, Names names) {
+  const Segment& segment = estate[id];
+  if (estate.organisations() > 1)
+    return label(results.organisations[index(segment.organisation)], index(segment.organisation), names);
+  return estate.networks()[segment.network] + " at " + site_label(estate, segment, names);
+}
+
+/// One line for each minute in which something happened: how often, and which places were reached for the first time.
 void print_minutes(const Trace& trace, const Results& results, const Estate& estate, Names names) {
-  std::vector<std::uint8_t> reached(estate.organisations());
+  std::set<std::string> reached;
   std::size_t at = 0;
   while (at < trace.size()) {
     const auto minute = trace[at].time.time_since_epoch() / 1min;
@@ -45,10 +62,9 @@ void print_minutes(const Trace& trace, const Results& results, const Estate& est
     std::vector<std::string> fresh;
     for (; at < trace.size() && trace[at].time.time_since_epoch() / 1min == minute; ++at) {
       ++counts[static_cast<std::size_t>(trace[at].what)];
-      const std::size_t o = index(estate.organisation_of(trace[at].host));
-      if (trace[at].what != Transition::infected || reached[o]) continue;
-      reached[o] = 1;
-      fresh.push_back(label(results.organisations[o], o, names));
+      if (trace[at].what != Transition::infected) continue;
+      const std::string place = place_label(results, estate, estate.segment_of(trace[at].host), names);
+      if (reached.insert(place).second) fresh.push_back(place);
     }
     std::cout << fmt::format("T+{:02}:{:02}  {} ", minute / 60, minute % 60,
                              date_at(results.manifest.start, Instant{} + minute * 1min));
@@ -56,23 +72,35 @@ void print_minutes(const Trace& trace, const Results& results, const Estate& est
       if (counts[t] > 0) std::cout << fmt::format(" {} {}", counts[t], step_names[t]);
     for (std::size_t i = 0; i < std::min<std::size_t>(fresh.size(), 3); ++i)
       std::cout << (i == 0 ? "; reaches " : ", ") << fresh[i];
-    if (fresh.size() > 3) std::cout << fmt::format(" and {} more organisations", fresh.size() - 3);
+    if (fresh.size() > 3) std::cout << fmt::format(" and {} more", fresh.size() - 3);
     std::cout << '\n';
   }
 }
 
 Table event_table(const Trace& trace, const Results& results, const Estate& estate, Names names) {
-  Table table{"events", {"t_hours", "time", "what", "host", "device", "organisation", "source", "zone"}, {}};
+  Table table{
+      "events",
+      {"t_hours", "time", "what", "host", "device", "system", "organisation", "site", "network", "source", "zone"},
+      {}};
   for (const Step& step : trace) {
-    const std::size_t o = index(estate.organisation_of(step.host));
+    const Segment& segment = estate[estate.segment_of(step.host)];
+    const std::size_t o = index(segment.organisation);
     table.rows.push_back({to_hours(step.time), date_at(results.manifest.start, step.time),
                           std::string(step_names[static_cast<std::size_t>(step.what)]),
                           static_cast<std::int64_t>(step.host), std::string(name_of(estate.device(step.host))),
-                          label(results.organisations[o], o, names),
+                          std::string(name_of(estate.system(step.host))), label(results.organisations[o], o, names),
+                          site_label(estate, segment, names), estate.networks()[segment.network],
                           step.source == no_host ? Cell{} : Cell{static_cast<std::int64_t>(step.source)},
                           step.zone == no_zone ? Cell{} : Cell{estate.zone_kinds()[estate[step.zone].kind]}});
   }
   return table;
+}
+
+/// Equal to the bit, where metrics that did not occur are equal too.
+bool same(const Outcome& a, const Outcome& b) {
+  const auto equal = [](double x, double y) { return x == y || (x != x && y != y); };
+  return a.series == b.series &&
+         std::equal(a.metrics.begin(), a.metrics.end(), b.metrics.begin(), b.metrics.end(), equal);
 }
 
 struct ReplayOptions {
@@ -101,7 +129,7 @@ int replay(const ReplayOptions& options) {
   // What is shown must be what was counted.
   const StrategyResults& strategy = results.strategies[row.strategy];
   for (std::size_t i = 0; i < strategy.replicates.size(); ++i)
-    if (strategy.replicates[i] == row.replicate && strategy.outcomes[i].series != again.series)
+    if (strategy.replicates[i] == row.replicate && !same(strategy.outcomes[i], again))
       throw std::runtime_error("the replay differs from the stored outcome");
 
   const Names names = options.real_names ? Names::real : Names::pseudonyms;
@@ -121,7 +149,9 @@ int replay(const ReplayOptions& options) {
 void add_replay(CLI::App& app, Action& action) {
   auto options = std::make_shared<ReplayOptions>();
   CLI::App* verb = app.add_subcommand("replay", "Play one replicate again and tell it minute by minute.");
-  verb->add_option("code", options->code, "Replay code, as printed with the summary")->required()->type_name("CODE");
+  verb->add_option("code", options->code, "Replay code, as printed with the summary, or the number of a replicate")
+      ->required()
+      ->type_name("CODE");
   verb->add_option("--from", options->from, "Results file (results.tfr)")->required()->type_name("FILE");
   verb->add_flag("--events", options->events, "Every single step as CSV instead");
   verb->add_flag("--real-names", options->real_names, "Name real organisations instead of pseudonyms");

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <random>
 
 #include "cli/fail_if.h"
@@ -31,8 +32,8 @@ extern "C" void request_stop(int) {
 struct RunOptions {
   std::string scenario;
   std::vector<std::string> settings;
-  std::string seed;
-  std::string replicates;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> replicates;
   int threads = 0;
   std::string out;
   std::vector<std::string> fail_if;
@@ -46,8 +47,8 @@ struct RunOptions {
 /// Reads the scenario with what the command line says on top; a seed that nobody gave is chosen.
 Document read(const RunOptions& options) {
   std::vector<std::string> settings = options.settings;
-  if (!options.seed.empty()) settings.push_back("study.seed=" + options.seed);
-  if (!options.replicates.empty()) settings.push_back("study.replicates=" + options.replicates);
+  if (options.seed) settings.push_back(fmt::format("study.seed={}", *options.seed));
+  if (options.replicates) settings.push_back(fmt::format("study.replicates={}", *options.replicates));
   Document document = read_scenario(options.scenario, settings);
   if (!document.scenario.study().has_seed()) document.scenario.mutable_study()->set_seed(std::random_device{}());
   return document;
@@ -58,16 +59,19 @@ void warn(const Document& document) {
 }
 
 /// Plays one replicate to say what all of them would take.
-int dry_run(const std::shared_ptr<const Experiment>& experiment, Results results, int threads) {
+int dry_run(const std::shared_ptr<const Experiment>& experiment, const Results& results, int threads) {
   const auto start = std::chrono::steady_clock::now();
   const auto player = player_maker(experiment)();
-  results.strategies.push_back({"baseline", {0}, {player->play(0)}, {}});
+  player->play(0);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double plays = experiment->replicates;
-  const double row = 90;  // bytes of a line of outcomes.csv, about
+  // Lines of the tables and steps of the five traces that are kept, by what they take on average.
+  const double bytes = 90.0 * plays * static_cast<double>(results.metrics.size()) +
+                       80.0 * results.samples * static_cast<double>(results.series.size()) +
+                       130.0 * static_cast<double>(results.organisations.size()) +
+                       5 * 9.0 * static_cast<double>(player->trace().size());
   std::cout << fmt::format("{} plays of {} hosts; about {:.3g} s on {} threads; about {:.2g} MB on disk\n", plays,
-                           results.hosts, seconds * plays / threads, threads,
-                           row * plays * static_cast<double>(results.metrics.size()) / 1e6);
+                           results.hosts, seconds * plays / threads, threads, bytes / 1e6);
   return done;
 }
 
@@ -78,13 +82,13 @@ int run(const RunOptions& options) {
   std::vector<InputFile> inputs = {{file_name, read_file(file_name)}};
   const auto experiment = build_experiment(document, read_file, inputs);
   if (!options.quiet) warn(document);
-  Results results = describe_results(*experiment, document.scenario, std::move(inputs));
+  Results results = describe_results(*experiment, document, std::move(inputs));
   std::vector<Condition> conditions;
   for (const std::string& text : options.fail_if) conditions.emplace_back(text, results.metrics);
   if (!options.out.empty() && !options.dry_run) claim_folder(options.out, options.replace);
 
   if (options.dry_run)
-    return dry_run(experiment, std::move(results), options.threads > 0 ? options.threads : available_threads());
+    return dry_run(experiment, results, options.threads > 0 ? options.threads : available_threads());
 
   StudyOptions study{experiment->replicates, options.threads, {}, &stop_requested};
   {
@@ -123,9 +127,12 @@ void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* verb = app.add_subcommand("run", "Play a scenario many times and summarise what came out.");
   verb->add_option("scenario", options->scenario, "Scenario file (YAML)")->required()->type_name("FILE");
-  verb->add_option("--replicates", options->replicates, "How many times to play it")->type_name("N");
+  verb->add_option("--replicates", options->replicates, "How many times to play it")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
   verb->add_option("--seed", options->seed, "Seed of all luck; chosen and printed when nobody gives one")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   verb->add_option("--threads", options->threads, "Threads; as many as there are cores when left out")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
@@ -142,7 +149,7 @@ void add_run(CLI::App& app, Action& action) {
   verb->add_flag("--json", options->json, "Print the summary as one line of JSON");
   verb->add_flag("--quiet", options->quiet, "Print nothing but errors");
   verb->add_flag("--dry-run", options->dry_run,
-                 "Say how many plays it would be, how long and how large; play nothing");
+                 "Play one replicate to say how many it would be, how long and how large");
   verb->footer(
       "Examples:\n"
       "  trustfall run scenarios/nhs-2017.yaml --replicates 200 --out out/nhs\n"

@@ -20,9 +20,9 @@ struct Isolation {
 
 /// How an infected host is noticed.
 struct Detection {
-  Distribution dwell;                    // seconds from infected to detected
-  double share = 1;                      // of hosts on which it is noticed before the note shows
-  Distribution note_seen = fixed(1800);  // seconds from encrypted to reported
+  Distribution dwell;      // seconds from infected to detected
+  double share = 1;        // of hosts on which it is noticed before the note shows
+  Distribution note_seen;  // seconds from encrypted to reported
   std::optional<Isolation> isolation;
 
   /// When an infection is detected: after the dwell time where it is noticed, or once the note of a host that is

@@ -9,10 +9,10 @@ namespace {
 /// The draws of one entry: item by item, question by question.
 struct Dice {
   const Draws& draws;
-  std::uint32_t entry;
+  std::uint32_t luck;  // of the entry
 
   double operator()(std::uint32_t item, std::uint32_t question) const {
-    return draws.uniform(Purpose::entry, item, entry, question);
+    return draws.uniform(Purpose::entry, item, luck, question);
   }
   template <class T>
   const T& pick(const std::vector<T>& from, std::uint32_t item, std::uint32_t question) const {
@@ -30,7 +30,7 @@ void schedule(const OutsideEntry& entry, std::uint32_t number, Incident& inciden
 }
 
 void schedule(const MailEntry& entry, std::uint32_t number, Incident& incident) {
-  const Dice dice{incident.draws(), number};
+  const Dice dice{incident.draws(), entry.luck};
   if (entry.readers.empty()) return;
   for (std::uint32_t message = 0; message < entry.messages; ++message) {
     if (dice(message, 0) < entry.filter || dice(message, 1) >= entry.click) continue;
@@ -59,7 +59,7 @@ HostId host_elsewhere(const Estate& estate, HostId host, double u) {
 }
 
 void schedule(const StickEntry& entry, std::uint32_t number, Incident& incident) {
-  const Dice dice{incident.draws(), number};
+  const Dice dice{incident.draws(), entry.luck};
   if (entry.hosts.empty()) return;
   for (std::uint32_t stick = 0; stick < entry.sticks; ++stick) {
     if (dice(stick, 0) >= entry.runs) continue;
@@ -72,7 +72,7 @@ void schedule(const StickEntry& entry, std::uint32_t number, Incident& incident)
 }
 
 void schedule(const HostEntry& entry, std::uint32_t number, Incident& incident) {
-  const Dice dice{incident.draws(), number};
+  const Dice dice{incident.draws(), entry.luck};
   std::vector<std::uint8_t> taken(entry.hosts.size());
   std::size_t missing = std::min<std::size_t>(entry.count, entry.hosts.size());
   for (std::uint32_t attempt = 0; missing > 0; ++attempt) {
@@ -95,7 +95,7 @@ void carry_stick(const std::vector<Entry>& entries, HostId from, std::uint32_t s
   const std::uint32_t number = stick >> stick_bits;
   const std::uint32_t item = stick & ((1u << stick_bits) - 1);
   const auto& entry = std::get<StickEntry>(entries[number]);
-  const Dice dice{incident.draws(), number};
+  const Dice dice{incident.draws(), entry.luck};
   const HostId to = dice.pick(entry.hosts, item, 1);
   const Duration carried = from_seconds(entry.carry.at(dice(item, 4)));
   incident.schedule(incident.now() + carried, EventKind::stick_carried, static_cast<std::uint32_t>(to),

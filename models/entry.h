@@ -26,6 +26,7 @@ struct MailEntry {
   Instant from;
   Duration over;
   std::vector<HostId> readers;
+  std::uint32_t luck = 0;  // luck_of its name; each entry its own
 };
 
 /// USB sticks plugged into one host and carried to a host in another segment of its organisation.
@@ -36,6 +37,7 @@ struct StickEntry {
   Distribution carry;         // seconds
   double runs;                // chance that an infected stick's content is run
   std::vector<HostId> hosts;  // carried to
+  std::uint32_t luck = 0;     // as above
 };
 
 /// Hosts infected at a given moment.
@@ -43,6 +45,7 @@ struct HostEntry {
   std::uint32_t count;
   Instant at;
   std::vector<HostId> hosts;
+  std::uint32_t luck = 0;  // as above
 };
 
 using Entry = std::variant<OutsideEntry, MailEntry, StickEntry, HostEntry>;

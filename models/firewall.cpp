@@ -32,7 +32,6 @@ void Firewalls::reset(const Draws& draws) {
 void Firewalls::select(std::size_t rule, const Draws& draws) {
   const FirewallRule& r = (*rules_)[rule];
   const bool everywhere = r.share >= 1 && r.misconfigured <= 0;
-  const auto which = static_cast<std::uint32_t>(rule);
   const auto unit_of = [&](std::uint32_t segment) {
     const Segment& s = (*estate_)[SegmentId{segment}];
     return r.per == FirewallRule::Unit::organisation ? static_cast<std::uint32_t>(s.organisation)
@@ -45,8 +44,8 @@ void Firewalls::select(std::size_t rule, const Draws& draws) {
     const bool covers = r.where.covers(SegmentId{s});
     if (covers && !everywhere && unit_of(s) != asked) {
       asked = unit_of(s);
-      holds = draws.uniform(Purpose::firewall, asked, which) < r.share &&
-              draws.uniform(Purpose::misconfigured, asked, which) >= r.misconfigured;
+      holds = draws.uniform(Purpose::firewall, asked, r.luck) < r.share &&
+              draws.uniform(Purpose::misconfigured, asked, r.luck) >= r.misconfigured;
     }
     stands_.push_back(covers && holds);
   }

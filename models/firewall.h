@@ -23,6 +23,7 @@ struct FirewallRule {
   double misconfigured = 0;                 // of those, in which it does not hold
   Instant from{};
   Instant until = never;
+  std::uint32_t luck = 0;  // luck_of its name; each rule its own
 
   bool pairs() const { return !from_networks.empty(); }
 };

@@ -66,7 +66,7 @@ constexpr Metric table[] = {
     {"data_centre_encrypted", "hosts", "Encrypted data-centre servers."},
     {"medical_devices_encrypted", "hosts", "Encrypted imaging, infusion, kiosk, camera and scanner devices."},
     {"infected_unpatched", "hosts",
-     "Infected hosts that had no patch then; the others came by mail or stick or were infected from the start."},
+     "Infected hosts that had no patch then; the others came by mail, by a stick or by a `hosts` entry."},
     {"organisations_infected", "organisations", "Organisations with an infected host."},
     {"organisations_locked_out", "organisations", "Organisations with a host encrypted within 168 h."},
     {"trusts_infected", "organisations", "Trusts with an infected host."},
@@ -188,7 +188,8 @@ class Count {
   }
 
   void add_encryption(const Step& step) {
-    if (!play_.incident().restored(step.host)) add_cost(step.host, play_.model().horizon, play_.work_lost(step.host));
+    if (const Instant end = play_.model().horizon; !play_.incident().restored(step.host))
+      add_cost(step.host, end, play_.work_lost(step.host, end));
     at(hosts_encrypted) += 1;
     outcome_.metrics[terminals_encrypted + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
     first(time_to_first_encryption, step.time);
@@ -199,7 +200,7 @@ class Count {
   /// What an encrypted host cost when it was restored, or by the horizon.
   void add_cost(HostId host, Instant until, Duration work_lost) {
     at(data_lost) += to_hours(work_lost);
-    at(hosts_without_copy) += play_.without_copy(host);
+    at(hosts_without_copy) += play_.without_copy(host, until);
     const auto& ransom = play_.model().worm.ransom;
     if (!ransom) return;
     const Duration waited = until - play_.encrypted_at(host);

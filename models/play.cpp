@@ -25,7 +25,7 @@ void Play::reset(Draws draws) {
   asked_.assign(model_->estate->segments(), 0);
   if (!model_->power.empty()) power_plan_.assign(model_->estate->hosts(), 0);
   firewalls_.reset(draws);
-  backup_server_lost_.assign(model_->estate->organisations(), 0);
+  backup_server_lost_.assign(model_->estate->organisations(), never);
   outside_hosts_.assign(model_->entries.size(), 0);
   changes_.clear();
   begin();
@@ -70,7 +70,7 @@ void Play::on(const Event& event) {
       for (std::uint32_t s = event.subject; s < event.detail; ++s) incident_.reconnect(SegmentId{s}, *this);
       return;
     case EventKind::restore:
-      return incident_.restore(host, incident_.encrypted(host) ? work_lost(host) : Duration{});
+      return incident_.restore(host, incident_.encrypted(host) ? work_lost(host, incident_.now()) : Duration{});
     case EventKind::infectious:
       if (!incident_.restored(host)) incident_.become_infectious(host, *this);
       return;
@@ -97,8 +97,7 @@ void Play::on(const Event& event) {
   }
 }
 
-// --- the worm
-// ---------------------------------------------------------------------------------------------------------
+// --- the worm ---
 
 void Play::on_hit(const Hit& hit) {
   const System system = model_->estate->system(hit.host);
@@ -174,8 +173,7 @@ void Play::on_outside(std::size_t entry, std::size_t step) {
   incident_.set_outside(outside.zone, hosts * model_->worm.rates[(*model_->estate)[outside.zone].kind], *this);
 }
 
-// --- the controls
-// -----------------------------------------------------------------------------------------------------
+// --- the controls ---
 
 void Play::on_power_off(int plan) {
   incident_.switch_off(plan, *this);
@@ -200,8 +198,9 @@ void Play::on_encrypted(HostId host) {
   if (incident_.restored(host) || incident_.isolated(host)) return;
   incident_.encrypt(host);
   encrypted_at_[index(host)] = incident_.now();
-  if (model_->estate->device(host) == DeviceClass::backup_server)
-    backup_server_lost_[index(model_->estate->organisation_of(host))] = 1;
+  if (model_->estate->device(host) != DeviceClass::backup_server) return;
+  Instant& lost = backup_server_lost_[index(model_->estate->organisation_of(host))];
+  lost = std::min(lost, incident_.now());
 }
 
 void Play::on_isolate(HostId host) {
@@ -229,20 +228,21 @@ void Play::on_isolate(HostId host) {
   }
 }
 
-Duration Play::work_lost(HostId host) const {
+Duration Play::work_lost(HostId host, Instant when) const {
   assert(incident_.encrypted(host));
   const Estate& estate = *model_->estate;
   const BackupPolicy* policy = policy_for(model_->backups, estate.device(host));
   if (policy == nullptr) return loss_without_policy;
-  if (without_copy(host)) return policy->loss_without_copy;
+  if (without_copy(host, when)) return policy->loss_without_copy;
   return policy->since_last_copy(host, encrypted_at_[index(host)], incident_.draws());
 }
 
-bool Play::without_copy(HostId host) const {
+bool Play::without_copy(HostId host, Instant when) const {
   const Estate& estate = *model_->estate;
   const BackupPolicy* policy = policy_for(model_->backups, estate.device(host));
   if (policy == nullptr) return true;
-  const bool server_lost = backup_server_lost_[index(estate.organisation_of(host))] != 0;
+  // At the same instant restoring goes first.
+  const bool server_lost = backup_server_lost_[index(estate.organisation_of(host))] < when;
   return !policy->has_copy(host, server_lost, incident_.draws());
 }
 
@@ -263,8 +263,7 @@ void Play::on_change(const Change& change) {
   }
 }
 
-// --- what the engine asks
-// ---------------------------------------------------------------------------------------------
+// --- what the engine asks ---
 
 void Play::chances(SegmentId segment, std::span<double> chance) const {
   const auto first = static_cast<std::uint32_t>(model_->estate->first_host(segment));

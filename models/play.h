@@ -34,10 +34,10 @@ class Play final : public Targets {
   const Model& model() const { return *model_; }
   /// When a host was encrypted that is.
   Instant encrypted_at(HostId host) const { return encrypted_at_[index(host)]; }
-  /// Work lost on a host that is encrypted, as its copies are now.
-  Duration work_lost(HostId host) const;
-  /// Whether an encrypted host has no good copy.
-  bool without_copy(HostId host) const;
+  /// Work lost on a host that is encrypted, as its copies are at `when`.
+  Duration work_lost(HostId host, Instant when) const;
+  /// Whether an encrypted host has no good copy at `when`.
+  bool without_copy(HostId host, Instant when) const;
   /// Whether the host had no patch at `time`.
   bool unpatched(HostId host, Instant time) const;
 
@@ -74,7 +74,7 @@ class Play final : public Targets {
   mutable std::vector<std::uint8_t> asked_;        // by segment: whether the next column is known for its hosts
   mutable std::vector<std::uint8_t> exposed_;      // by host: vulnerable and not patched at the start
   mutable std::vector<std::uint16_t> power_plan_;  // by host: 0 until asked for, then plan + 2; empty without plans
-  std::vector<std::uint8_t> backup_server_lost_;   // by organisation
+  std::vector<Instant> backup_server_lost_;        // by organisation: when the first was encrypted, or `never`
   std::vector<Instant> encrypted_at_;              // by host, where encrypted; empty when nothing is encrypted
   std::vector<double> outside_hosts_;              // by entry
   std::vector<Change> changes_;

@@ -20,9 +20,9 @@ struct KillSwitch {
 
 /// What the note asks for.
 struct Ransom {
-  double amount = 300;  // US dollars a host
-  Duration doubles_after = 72h;
-  Duration expires_after = 168h;
+  double amount;  // US dollars a host
+  Duration doubles_after;
+  Duration expires_after;
 };
 
 /// Data that the worm encrypts, while it goes on spreading.
@@ -33,12 +33,12 @@ struct Encryption {
 
 /// What spreads: rates and chances, nothing else.
 struct Worm {
-  std::vector<double> rates;              // attempts per second of one infectious host, by kind of zone
-  std::array<double, systems> infects{};  // chance that an attempt infects an unpatched host
-  std::array<double, systems> crashes{};  // chance that it crashes it instead
-  std::optional<Distribution> latency;    // seconds from infected to infectious; none when empty
-  std::optional<Distribution> activity;   // seconds of scanning; to the end when empty
-  Distribution crash_downtime = fixed(600);
+  std::vector<double> rates;               // attempts per second of one infectious host, by kind of zone
+  std::array<double, systems> infects{};   // chance that an attempt infects an unpatched host
+  std::array<double, systems> crashes{};   // chance that it crashes it instead
+  std::optional<Distribution> latency;     // seconds from infected to infectious; none when empty
+  std::optional<Distribution> activity;    // seconds of scanning; to the end when empty
+  Distribution crash_downtime = fixed(0);  // seconds
   std::optional<Encryption> encryption;
   std::optional<KillSwitch> kill_switch;
   std::optional<Ransom> ransom;

@@ -54,11 +54,12 @@ MakePlayer player_maker(std::shared_ptr<const Experiment> experiment) {
   return [experiment = std::move(experiment)] { return std::make_unique<ReplicatePlayer>(experiment); };
 }
 
-Results describe_results(const Experiment& experiment, const schema::Scenario& scenario,
-                         std::vector<InputFile> inputs) {
+Results describe_results(const Experiment& experiment, const Document& document, std::vector<InputFile> inputs) {
+  const schema::Scenario& scenario = document.scenario;
   Results results;
   results.manifest = {scenario.name(),       scenario.start(),     scenario.time_zone(),        experiment.seed,
-                      experiment.replicates, std::string(version), std::string(engine_version), compiler()};
+                      experiment.replicates, std::string(version), std::string(engine_version), compiler(),
+                      document.settings};
   scenario.SerializeToString(&results.scenario);
   results.inputs = std::move(inputs);
   const Estate& estate = experiment.estate;

@@ -25,7 +25,6 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
 MakePlayer player_maker(std::shared_ptr<const Experiment> experiment);
 
 /// Results without outcomes: who the organisations are and what is measured.
-Results describe_results(const Experiment& experiment, const schema::Scenario& scenario,
-                         std::vector<InputFile> inputs);
+Results describe_results(const Experiment& experiment, const Document& document, std::vector<InputFile> inputs);
 
 }  // namespace trustfall

@@ -1,6 +1,7 @@
 #include "scenarios/lower.h"
 
 #include <algorithm>
+#include <set>
 
 #include "scenarios/date.h"
 
@@ -18,7 +19,10 @@ std::vector<Known> kinds_of(const Listed& listed) {
 class Lowering {
  public:
   Lowering(Document& document, const Estate& estate)
-      : document_(document), scenario_(document.scenario), estate_(estate) {}
+      : document_(document), scenario_(document.scenario), estate_(estate) {
+    for (std::uint32_t s = 0; s < estate.sites(); ++s) sites_.insert(estate[SiteId{s}].name);
+    for (std::uint32_t o = 0; o < estate.organisations(); ++o) codes_.insert(estate[OrganisationId{o}].code);
+  }
 
   Model model() {
     Model model;
@@ -65,8 +69,8 @@ class Lowering {
     if (said) {
       plain.kinds = kinds_of<OrganisationKind>(where.kinds());
       plain.groups = {where.organisations().begin(), where.organisations().end()};
-      plain.codes = {where.codes().begin(), where.codes().end()};
-      plain.sites = {where.sites().begin(), where.sites().end()};
+      plain.codes = known(where.codes(), codes_, path + ".codes", "organisation with the code");
+      plain.sites = known(where.sites(), sites_, path + ".sites", "site");
       plain.networks = {where.networks().begin(), where.networks().end()};
       if (where.devices_size() > 0) plain.devices = 0;
       for (const int device : where.devices()) plain.devices |= only(static_cast<DeviceClass>(device));
@@ -77,6 +81,16 @@ class Lowering {
     if (said && !any_host(selector))
       report(document_, path, "no host of the estate is in this part", {}, Severity::warning);
     return selector;
+  }
+  /// Names that the lists may bring, so that only the estate can tell whether they exist.
+  std::vector<std::string> known(const google::protobuf::RepeatedPtrField<std::string>& said,
+                                 const std::set<std::string>& names, const std::string& path,
+                                 const std::string& what) {
+    for (int i = 0; i < said.size(); ++i)
+      if (names.count(said[i]) == 0)
+        report(document_, path + "." + std::to_string(i), "there is no " + what + " '" + said[i] + "' in the estate",
+               nearest(said[i], {names.begin(), names.end()}));
+    return {said.begin(), said.end()};
   }
   bool any_host(const Selector& selector) const {
     for (std::uint32_t s = 0; s < estate_.segments(); ++s) {
@@ -103,7 +117,7 @@ class Lowering {
     }
     if (said.has_latency()) worm.latency = lower(said.latency());
     if (said.has_active_for()) worm.activity = lower(said.active_for());
-    if (said.has_crash_downtime()) worm.crash_downtime = lower(said.crash_downtime());
+    worm.crash_downtime = lower(said.crash_downtime());
     if (said.has_encryption()) {
       worm.encryption.emplace();
       worm.encryption->throughput = said.encryption().throughput();
@@ -121,14 +135,14 @@ class Lowering {
   Entry entry(const schema::Entry& entry) {
     const std::string path = "entries." + entry.name();
     if (entry.has_outside()) return outside(entry.outside(), path + ".outside");
-    if (entry.has_mail()) return mail(entry.mail(), path + ".mail.where");
-    if (entry.has_sticks()) return sticks(entry.sticks(), path + ".sticks.where");
+    if (entry.has_mail()) return mail(entry.mail(), path + ".mail.where", luck_of(entry.name()));
+    if (entry.has_sticks()) return sticks(entry.sticks(), path + ".sticks.where", luck_of(entry.name()));
     const Selector where = selector(entry.hosts().has_where(), entry.hosts().where(), path + ".hosts.where");
     std::vector<HostId> hosts = windows(where);
     if (entry.hosts().count() > hosts.size())
       report(document_, path + ".hosts.count",
              "there are only " + std::to_string(hosts.size()) + " hosts with Windows in this part of the estate");
-    return HostEntry{entry.hosts().count(), moment_at(entry.hosts().at()), std::move(hosts)};
+    return HostEntry{entry.hosts().count(), moment_at(entry.hosts().at()), std::move(hosts), luck_of(entry.name())};
   }
   /// Hosts on which a worm can run at all.
   std::vector<HostId> windows(const Selector& where) const {
@@ -156,7 +170,7 @@ class Lowering {
     for (const auto& step : said.infected()) entry.infected.push_back({moment_at(step.from()), step.hosts()});
     return entry;
   }
-  Entry mail(const schema::MailEntry& said, const std::string& path) {
+  Entry mail(const schema::MailEntry& said, const std::string& path, std::uint32_t luck) {
     schema::Where readers = said.where();
     if (readers.devices().empty()) {
       readers.add_devices(schema::workstation);
@@ -167,17 +181,18 @@ class Lowering {
                      said.click(),
                      moment_at(said.from()),
                      from_seconds(said.over()),
-                     windows(selector(true, readers, path))};
+                     windows(selector(true, readers, path)),
+                     luck};
   }
-  Entry sticks(const schema::StickEntry& said, const std::string& path) {
+  Entry sticks(const schema::StickEntry& said, const std::string& path, std::uint32_t luck) {
     const Selector where = selector(said.has_where(), said.where(), path);
-    const Distribution carry = said.has_carry() ? lower(said.carry()) : fixed(1800);
     return StickEntry{static_cast<std::uint32_t>(said.sticks()),
                       moment_at(said.from()),
                       from_seconds(said.over()),
-                      carry,
+                      lower(said.carry()),
                       said.runs(),
-                      windows(where)};
+                      windows(where),
+                      luck};
   }
 
   PatchPlan patching() {
@@ -211,7 +226,8 @@ class Lowering {
                       said.share(),
                       said.misconfigured(),
                       moment_at(said.from()),
-                      moment_at(said.until())};
+                      moment_at(said.until()),
+                      luck_of(said.name())};
     if (!said.from_networks().empty()) {
       rule.from_networks.resize(estate_.networks().size());
       for (std::size_t n = 0; n < estate_.networks().size(); ++n)
@@ -223,8 +239,7 @@ class Lowering {
 
   Detection detection() {
     const schema::Detection& said = scenario_.detection();
-    Detection detection{lower(said.dwell()), said.share(), fixed(1800), std::nullopt};
-    if (said.has_note_seen()) detection.note_seen = lower(said.note_seen());
+    Detection detection{lower(said.dwell()), said.share(), lower(said.note_seen()), std::nullopt};
     if (!said.has_isolation()) return detection;
     detection.isolation.emplace();
     detection.isolation->scope = static_cast<Isolation::Scope>(said.isolation().scope());
@@ -256,6 +271,8 @@ class Lowering {
   Document& document_;
   const schema::Scenario& scenario_;
   const Estate& estate_;
+  std::set<std::string> sites_;  // names
+  std::set<std::string> codes_;  // of organisations
 };
 
 }  // namespace

@@ -51,10 +51,13 @@ double sum_of(const schema::SystemMix& mix) {
 
 void check_systems(Document& document, const std::string& path,
                    const google::protobuf::RepeatedPtrField<schema::SystemMix>& mixes) {
-  for (const schema::SystemMix& mix : mixes)
-    if (mix.has_device())
-      check_sum(document, path + ".systems." + schema::DeviceClass_Name(mix.device()),
-                "the shares of Windows versions", sum_of(mix));
+  for (const schema::SystemMix& mix : mixes) {
+    if (!mix.has_device()) continue;
+    const std::string own = path + ".systems." + schema::DeviceClass_Name(mix.device());
+    check_sum(document, own, "the shares of Windows versions", sum_of(mix));
+    if (mix.device() == schema::mobile && sum_of(mix) - mix.no_windows() > 0)
+      report(document, own, "phones and tablets cannot be infected: write {no_windows: 100%}");
+  }
 }
 
 void check_models(Document& document) {

@@ -280,7 +280,11 @@ void fill_fallbacks(Document& document, Message& message, const Spot& spot) {
       for (int k = 0; k < reflection.FieldSize(message, &field); ++k)
         fill_fallbacks(document, *reflection.MutableRepeatedMessage(&message, &field, k), own);
     } else if (is_message(field)) {
-      if (reflection.HasField(message, &field))
+      if (!fallback.empty() && !reflection.HasField(message, &field)) {
+        Message& part = *reflection.MutableMessage(&message, &field);
+        read_scalar(document, {.kind = Node::Kind::text, .text = fallback}, part, *plain_field(*part.GetDescriptor()),
+                    own);
+      } else if (reflection.HasField(message, &field))
         fill_fallbacks(document, *reflection.MutableMessage(&message, &field), own);
     } else if (!fallback.empty() && !reflection.HasField(message, &field)) {
       read_scalar(document, {.kind = Node::Kind::text, .text = fallback}, message, field, own);

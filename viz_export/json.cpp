@@ -78,7 +78,9 @@ std::string manifest_json(const Results& results) {
               {"trustfall", m.version},
               {"engine", m.engine},
               {"compiler", m.compiler},
+              {"settings", m.settings},
               {"inputs", std::move(inputs)},
+              {"resolved_sha256", sha256(results.scenario)},
               {"resolved_scenario", Json::parse(resolved)}}
              .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";

@@ -17,7 +17,11 @@ Cell measure(double value) {
   return value;
 }
 
-double rounded(double degrees, Names names) { return names == Names::real ? degrees : std::round(degrees * 10) / 10; }
+/// A coordinate; pseudonyms go with a tenth of a degree, and no place with no coordinates.
+Cell degrees(double value, const OrganisationInfo& of, Names names) {
+  if (of.latitude == 0 && of.longitude == 0) return std::monostate{};
+  return names == Names::real ? value : std::round(value * 10) / 10;
+}
 
 }  // namespace
 
@@ -75,7 +79,7 @@ Table organisations_table(const Results& results, Names names) {
       const OrganisationInfo& of = results.organisations[o];
       table.rows.push_back(
           {results.manifest.scenario, strategy.name, label(of, o, names), names == Names::real ? of.code : "",
-           of.kind, of.type, of.group, of.region, rounded(of.latitude, names), rounded(of.longitude, names),
+           of.kind, of.type, of.group, of.region, degrees(of.latitude, of, names), degrees(of.longitude, of, names),
            count(of.hosts), measure(static_cast<double>(infected[o]) / plays),
            measure(static_cast<double>(locked_out[o]) / plays), measure(static_cast<double>(hosts[o]) / plays)});
     }

@@ -38,6 +38,12 @@ std::string replay_code(const Results& results, std::size_t strategy, std::uint3
 }
 
 PlayRow find_play(const Results& results, const std::string& code) {
+  if (code.size() < 8 && code.find_first_not_of("0123456789") == std::string::npos && !code.empty()) {
+    const auto replicate = static_cast<std::uint32_t>(std::stoul(code));
+    if (replicate >= results.manifest.replicates)
+      refuse(code, "these results have replicates 0 to " + std::to_string(results.manifest.replicates - 1));
+    return {0, replicate};
+  }
   std::uint64_t value = 0;
   int length = 0;
   for (const char c : code) {

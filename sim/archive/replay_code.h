@@ -16,8 +16,9 @@ struct PlayRow {
   std::uint32_t replicate;
 };
 
-/// The play that a code names. Case and dashes do not matter, and O, I, L are read as 0, 1, 1. Throws InputError when
-/// the code is not one, belongs to other results, or names a play that these results do not have.
+/// The play that a code names, or that has a replicate's plain number. Case and dashes do not matter, and O, I, L are
+/// read as 0, 1, 1. Throws InputError when the code is not one, belongs to other results, or names a play that these
+/// results do not have.
 PlayRow find_play(const Results& results, const std::string& code);
 
 }  // namespace trustfall

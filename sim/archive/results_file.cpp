@@ -23,11 +23,13 @@ void write(const Manifest& from, schema::Manifest& to) {
   to.set_version(from.version);
   to.set_engine(from.engine);
   to.set_compiler(from.compiler);
+  to.mutable_settings()->Assign(from.settings.begin(), from.settings.end());
 }
 
 Manifest read(const schema::Manifest& from) {
-  return {from.scenario(),   from.start(),   from.time_zone(), from.seed(),
-          from.replicates(), from.version(), from.engine(),    from.compiler()};
+  return {from.scenario(), from.start(),      from.time_zone(),
+          from.seed(),     from.replicates(), from.version(),
+          from.engine(),   from.compiler(),   {from.settings().begin(), from.settings().end()}};
 }
 
 void write(const OrganisationInfo& from, schema::Organisation& to) {

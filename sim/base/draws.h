@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace trustfall {
 
@@ -27,6 +28,14 @@ static_assert(philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffff
 static_assert(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
               std::array<std::uint32_t, 4>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 
+/// The address of what a scenario gives a name (FNV-1a, 32 bits): its luck goes with its name, not with its place in
+/// the file, so that one rule more leaves all others as they were.
+constexpr std::uint32_t luck_of(std::string_view name) {
+  std::uint32_t hash = 0x811c9dc5u;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+  return hash;
+}
+
 /// What a number is drawn for. The value is part of its address: append, never renumber.
 enum class Purpose : std::uint8_t {
   threshold = 0,       // host, zone, attempt
@@ -40,8 +49,8 @@ enum class Purpose : std::uint8_t {
   patchable = 8,       // host
   coverage = 9,        // organisation
   approval = 10,       // model
-  firewall = 11,       // unit, rule
-  misconfigured = 12,  // unit, rule
+  firewall = 11,       // unit, name of the rule
+  misconfigured = 12,  // unit, name of the rule
   proxied = 13,        // organisation
   noticed = 14,        // host
   dwell = 15,          // host
@@ -52,7 +61,7 @@ enum class Purpose : std::uint8_t {
   copy_phase = 20,     // host
   restore = 21,        // host
   power = 22,          // host
-  entry = 23,          // item, entry, question
+  entry = 23,          // item, name of the entry, question
   estate = 24,         // item, question
   bootstrap = 25,      // resample, item
 };

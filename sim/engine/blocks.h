@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/base/ids.h"
 #include "sim/engine/zone_clock.h"
 #include "sim/estate/kinds.h"
 
@@ -16,6 +17,15 @@ struct Block {
   Pressure to;  // no_limit while it lasts
   DeviceSet devices;
 };
+
+// Keys of what blocks a threshold. A host is in at most sixteen zones.
+inline std::uint64_t plan_key(int plan, ZoneId zone) {
+  return (std::uint64_t{1} << 62) | (static_cast<std::uint64_t>(plan) << 32) | static_cast<std::uint64_t>(zone);
+}
+inline std::uint64_t membership_key(std::uint32_t membership) { return (std::uint64_t{2} << 62) | membership; }
+inline std::uint64_t host_key(HostId host, std::size_t slot) {
+  return (std::uint64_t{3} << 62) | (static_cast<std::uint64_t>(host) << 4) | slot;
+}
 
 /// Blocks by key (a membership, or a host in a zone), in order of time; those of one key do not overlap.
 ///

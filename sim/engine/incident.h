@@ -37,8 +37,7 @@ class Incident {
   /// before the start.
   void close_for_good(std::uint32_t membership, DeviceSet inbound) { reach_[membership].never = inbound; }
 
-  // --- the clock
-  // ----------------------------------------------------------------------------------------------------
+  // --- the clock ---
 
   /// The next event earlier than `until`, now being the present; nullopt when there is none.
   std::optional<Event> next(const Targets& targets, Instant until);
@@ -53,8 +52,7 @@ class Incident {
   const Estate& estate() const { return *estate_; }
   const Draws& draws() const { return draws_; }
 
-  // --- transitions of a host
-  // ----------------------------------------------------------------------------------------
+  // --- transitions of a host ---
 
   void infect(HostId host, HostId source, ZoneId zone);
   /// The worm started and stopped at once; the host is out of its reach from now on.
@@ -72,8 +70,7 @@ class Incident {
   /// Back in service and immune; `work_lost` since its last good copy.
   void restore(HostId host, Duration work_lost);
 
-  // --- changes of the network
-  // ---------------------------------------------------------------------------------------
+  // --- changes of the network ---
 
   /// From now on these devices of the segment cannot be reached (inbound) or reach out (outbound) through the zone.
   void set_rules(std::uint32_t membership, DeviceSet inbound, DeviceSet outbound, const Targets& targets);
@@ -87,8 +84,7 @@ class Incident {
   /// From now on infected hosts outside the estate make so many attempts on the zone.
   void set_outside(ZoneId zone, double attempts_per_second, const Targets& targets);
 
-  // --- state
-  // --------------------------------------------------------------------------------------------------------
+  // --- state ---
 
   bool infected(HostId host) const { return fate(host) == Fate::infected; }
   bool crashed(HostId host) const { return fate(host) == Fate::crashed; }

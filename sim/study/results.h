@@ -25,6 +25,7 @@ struct Manifest {
   std::string version;
   std::string engine;  // changes whenever the same seed would play another incident
   std::string compiler;
+  std::vector<std::string> settings;  // `path=value` of the command line, in the order in which they were applied
 };
 
 /// An organisation as the results name it.

@@ -123,7 +123,10 @@ TEST_CASE("Exit codes say whose fault it was") {
   }
   CHECK(program("check " + root + "/tests/scenarios/broken/eight-mistakes.yaml").code == 3);
   CHECK(program("run " + root + "/tests/scenarios/broken/eight-mistakes.yaml").code == 3);
-  CHECK(program("run " + hospital + " --replicates none").code == 3);
+  CHECK(program("run " + hospital + " --replicates none").code == 2);
+  CHECK(program("run " + hospital + " --replicates 0").code == 2);
+  CHECK(program("run " + hospital + " --seed -1").code == 2);
+  CHECK(program("run " + hospital + " --set study.replicates=none").code == 3);
   CHECK(program("run " + hospital + " --set worm.attemps.segment=1/s").code == 3);
   CHECK(program("replay 000000000000 --from " + hospital).code == 3);
   CHECK(program("help worm.attempst").code == 3);
@@ -177,6 +180,11 @@ TEST_CASE("A replay tells the replicate that was counted, from the results alone
       "," + std::to_string(replay["replicate"].get<int>()) + ",hosts_infected,hosts," + std::to_string(count) + "\n";
   CHECK(content(folder / "run/outcomes.csv").find(row) != std::string::npos);
 
+  // By its number it is the same, with the code in the first line.
+  CHECK(program("replay " + std::to_string(replay["replicate"].get<int>()) + from).out == minutes.out);
+  CHECK(program("replay 20" + from).code == 3);
+  CHECK(events.out.find(",wards,") != std::string::npos);
+
   std::string typo = code;
   typo[0] = typo[0] == '0' ? '1' : '0';
   CHECK(program("replay " + typo + from).code == 3);
@@ -190,10 +198,52 @@ TEST_CASE("A --set changes one value and may be repeated") {
   const auto changed = program(run + "--set patching.coverage=100% --set patching.campaign=null");
   REQUIRE(plain.code == 0);
   REQUIRE(changed.code == 0);
-  CHECK(plain.out != changed.out);
+  const auto median = [](const Ran& ran, const char* metric) {
+    return nlohmann::json::parse(ran.out)["strategies"][0]["metrics"][metric]["q50"].get<double>();
+  };
+  CHECK(median(changed, "hosts_infected") < median(plain, "hosts_infected"));
+
+  const Folder folder;
+  REQUIRE(program("run " + hospital +
+                  " --replicates 2 --seed 7 --quiet --set patching.coverage=70% --set horizon=24h --out " +
+                  (folder / "run"))
+              .code == 0);
+  const auto manifest = nlohmann::json::parse(content(folder / "run/manifest.json"));
+  CHECK(manifest["settings"] ==
+        nlohmann::json({"patching.coverage=70%", "horizon=24h", "study.seed=7", "study.replicates=2"}));
 }
 
-TEST_CASE("A dry run plays nothing and writes nothing") {
+TEST_CASE("The luck of a rule and of an entry goes with its name: one more changes nothing else") {
+  const Folder folder;
+  const std::string text = content(hospital);
+  const auto with = [&](const std::string& name, const std::string& section, const std::string& more) {
+    std::string changed = text;
+    const auto at = changed.find("\n" + section + ":");
+    REQUIRE(at != std::string::npos);
+    changed.insert(changed.find('\n', at + 1) + 1, more);
+    std::ofstream(folder / (name + ".yaml")) << changed;
+    const Ran ran =
+        program("run " + (folder / (name + ".yaml")) + " --replicates 40 --seed 7 --quiet --out " + (folder / name));
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    return content(folder / (name + "/outcomes.csv"));
+  };
+  const std::string plain = with("plain", "firewalls", "");
+  CHECK(plain == with("rule", "firewalls", "  first: {zone: trust, share: 0%}\n"));
+  CHECK(plain == with("entry", "entries", "  first: {mail: {messages: 0, from: +0s}}\n"));
+  CHECK(plain != with("closed", "firewalls", "  first: {zone: trust, share: 50%}\n"));
+}
+
+TEST_CASE("A site or a code that no organisation has is a mistake, with the nearest that there is") {
+  const Ran site = program("check " + hospital + " --set 'firewalls.lockdown.where.sites=[clinic, cottag]'");
+  CHECK(site.code == 3);
+  CHECK(site.out.find("no site 'cottag' in the estate") != std::string::npos);
+  CHECK(site.out.find("did you mean cottage?") != std::string::npos);
+  CHECK(site.out.find("'clinic'") == std::string::npos);
+  CHECK(program("check " + hospital + " --set 'firewalls.lockdown.where.codes=[RXX]'").code == 3);
+}
+
+TEST_CASE("A dry run says what it would take and writes nothing") {
   const Folder folder;
   const Ran ran = program("run " + hospital + " --replicates 1000 --seed 7 --dry-run --out " + (folder / "run"));
   CHECK(ran.code == 0);

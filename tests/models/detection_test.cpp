@@ -32,8 +32,10 @@ Estate two_organisations() {
 Model isolating(const Estate& estate, Scope scope, std::optional<Distribution> lasts = {}) {
   Model model = model_of(estate, {0}, 24h);
   model.entries = {entry_of({host(0)})};
-  model.detection =
-      Detection{.dwell = fixed(3600), .share = 1, .isolation = Isolation{scope, fixed(1800), std::move(lasts)}};
+  model.detection = Detection{.dwell = fixed(3600),
+                              .share = 1,
+                              .note_seen = fixed(1800),
+                              .isolation = Isolation{scope, fixed(1800), std::move(lasts)}};
   return model;
 }
 
@@ -193,8 +195,10 @@ TEST_CASE("A host that is isolated infects nobody from then on") {
   const Estate estate = one_segment(300, 300);
   Model model = model_of(estate, {0.2}, 1h);
   model.entries = {entry_of({host(0)})};
-  model.detection =
-      Detection{.dwell = exponential_of(8), .share = 1, .isolation = Isolation{Scope::host, fixed(2), {}}};
+  model.detection = Detection{.dwell = exponential_of(8),
+                              .share = 1,
+                              .note_seen = fixed(1800),
+                              .isolation = Isolation{Scope::host, fixed(2), {}}};
   Play play(model, Draws(139, 0));
   play.run();
   std::size_t fell = 0;

@@ -44,8 +44,7 @@ Estate offices() {
 
 }  // namespace
 
-// --- hosts
-// ------------------------------------------------------------------------------------------------------------
+// --- hosts ---
 
 TEST_CASE("So many different hosts are infected at the moment, each with the same chance") {
   const Estate estate = one_segment(20, 20);
@@ -86,8 +85,7 @@ TEST_CASE("A host that is taken already is not infected twice") {
   CHECK(steps[1].host == host(2));
 }
 
-// --- mail
-// -------------------------------------------------------------------------------------------------------------
+// --- mail ---
 
 TEST_CASE("Of the messages those that are delivered and opened infect their readers, evenly over the time") {
   const Estate estate = one_segment(100000, 100000);
@@ -139,8 +137,7 @@ TEST_CASE("A click runs the worm on a patched host, and is not counted as unpatc
   CHECK_FALSE(play.unpatched(host(0), t0));
 }
 
-// --- sticks
-// -----------------------------------------------------------------------------------------------------------
+// --- sticks ---
 
 TEST_CASE("A stick carries from an infected host to one in another segment of its organisation, and only then") {
   const Estate estate = offices();
@@ -208,15 +205,14 @@ TEST_CASE(
   CHECK(stats::within_five_errors(often, 600, chance));
 
   Model restored = entering(estate, {entry_of({host(0)}), StickEntry{200, t0 + 5h, 1h, fixed(60), 1, {host(4)}}});
-  restored.detection = Detection{.dwell = fixed(60), .share = 1, .isolation = {}};
+  restored.detection = Detection{.dwell = fixed(60), .share = 1, .note_seen = fixed(1800), .isolation = {}};
   restored.backups = {{all_devices, 1, 24h, true, fixed(3600), 24h}};
   Play play(restored, Draws(144, 0));
   play.run();
   CHECK(attack_size(play.incident()) == 1);
 }
 
-// --- outside
-// ----------------------------------------------------------------------------------------------------------
+// --- outside ---
 
 TEST_CASE("Hosts outside infect while they are there, and at the rate of their number") {
   const Estate estate = one_segment(4000, 100000);

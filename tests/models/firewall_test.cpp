@@ -49,7 +49,7 @@ Estate two_organisations() {
 /// The hosts that have fallen after so long that whoever can be reached is.
 std::vector<std::size_t> fallen(const Estate& estate, std::vector<FirewallRule> rules, std::size_t first = 0) {
   Model model = model_of(estate, {1}, 1h);
-  model.firewalls = std::move(rules);
+  model.firewalls = numbered(std::move(rules));
   model.entries = {entry_of({host(first)})};
   Play play(model, Draws(101, 0));
   play.run();

@@ -75,6 +75,7 @@ Model lawful(const Estate& estate) {
   model.firewalls.push_back(rule_of(estate, 2, Direction::outbound, 1, devices(only(DeviceClass::imaging))));
   model.firewalls.push_back(rule_of(estate, 2, Direction::both, 0.5));
   model.firewalls.back().from = Instant{} + 40s;  // a block that begins late, and stays
+  model.firewalls = numbered(model.firewalls);
   model.entries = {entry_of({host(0), host(30)}), entry_of({host(60)}, Instant{} + 20s),
                    OutsideEntry{zone(estate.zones() - 1), {{Instant{}, 1}, {Instant{} + 100s, 0}}}};
   return model;
@@ -151,6 +152,7 @@ Model busy(const Estate& estate) {
   timed.from = Instant{} + 5h;
   timed.until = Instant{} + 12h;
   model.firewalls.push_back(timed);
+  model.firewalls = numbered(model.firewalls);
   std::vector<HostId> readers;
   for (std::size_t h = 0; h < estate.hosts(); h += 3) readers.push_back(host(h));
   model.entries = {entry_of({host(0), host(30)}), MailEntry{30, 0.4, 0.3, Instant{} + 1h, 20h, readers},
@@ -169,8 +171,7 @@ Trace trace_of(const Model& model, std::uint32_t replicate,
 
 }  // namespace
 
-// --- the coverage law
-// -------------------------------------------------------------------------------------------------
+// --- the coverage law ---
 
 TEST_CASE("The coverage law: more patches never infect a host that would have been spared, nor any host sooner") {
   const Estate estate = community();
@@ -229,6 +230,7 @@ TEST_CASE("The coverage law: one more closed rule never infects a host that woul
   for (const FirewallRule& rule : rules) {
     Model stricter = model;
     stricter.firewalls.push_back(rule);
+    stricter.firewalls = numbered(stricter.firewalls);
     const Comparison found = compare(model, stricter, 200);
     CHECK(found.violations == 0);
     CHECK(found.fewer > 20);
@@ -291,8 +293,7 @@ TEST_CASE(
   CHECK(compare(model, stricter, 500).violations > 0);
 }
 
-// --- forks, replays, reuse
-// --------------------------------------------------------------------------------------------
+// --- forks, replays, reuse ---
 
 TEST_CASE("A replay is identical, and a play that was used before equals a fresh one") {
   const Estate estate = community();
@@ -398,8 +399,7 @@ TEST_CASE("A fork of a fork equals both changes scheduled from the start") {
   }
 }
 
-// --- reach and renumbering
-// --------------------------------------------------------------------------------------------
+// --- reach and renumbering ---
 
 TEST_CASE("Without reach the attack is the entries") {
   const Estate estate = community();
@@ -479,8 +479,7 @@ TEST_CASE("Renumbering hosts changes nothing in distribution") {
   CHECK(stats::standard_deviation(sizes) > 5);
 }
 
-// --- conservation
-// -----------------------------------------------------------------------------------------------------
+// --- conservation ---
 
 TEST_CASE("In a busy play everything adds up after every few events") {
   const Estate estate = community();

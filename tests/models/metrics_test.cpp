@@ -167,6 +167,30 @@ TEST_CASE("A tiny incident, counted by hand") {
   }
 }
 
+TEST_CASE("A host that was restored in time had its copy, whatever became of the copies later") {
+  EstateBuilder builder;
+  add_organisation(builder, "A", {{{{3}, {1, DeviceClass::backup_server}}, "n"}});
+  const Estate estate = builder.build();
+  // Three workstations are encrypted at 1 h; two of them would be back at 3 h, but the backup server goes at 2 h or
+  // 29 h.
+  Model model = model_of(estate, {}, 100h);
+  model.worm.encryption = Encryption{1, {}};
+  give(model, DeviceClass::workstation, 1);
+  give(model, DeviceClass::backup_server, 1);
+  model.detection = Detection{.dwell = fixed(3600), .share = 1, .note_seen = fixed(1800), .isolation = {}};
+  model.backups = {{only(DeviceClass::workstation), 1, 24h, false, fixed(2 * 3600), 100h},
+                   {only(DeviceClass::backup_server), 1, 24h, true, fixed(1e9), 100h}};
+  for (const auto& [server_hit, without] : {std::pair{28h, 0}, {1h, 3}}) {
+    model.entries = {entry_of({host(0), host(1), host(2)}), entry_of({host(3)}, t0 + server_hit)};
+    Play play(model, Draws(153, 0));
+    play.run();
+    const Outcome outcome = measure(play);
+    CHECK(value(outcome, "hosts_restored") == 3);
+    CHECK(value(outcome, "hosts_encrypted") == 4);
+    CHECK(value(outcome, "hosts_without_copy") == without);
+  }
+}
+
 TEST_CASE("Where nothing happens there is nothing to tell the time of") {
   const Estate estate = four_organisations();
   Model model = model_of(estate, {}, 10h);
@@ -218,7 +242,7 @@ TEST_CASE("The ransom doubles and expires to the nanosecond, up to the restorati
   CHECK(demanded(40h, 78h) == Found{1, 0, 600});
   CHECK(demanded(40h, 78h - 1ns) == Found{1, 1, 600});
   // Restored at 12 h: ten hours after it was encrypted.
-  model.detection = Detection{.dwell = fixed(3600), .share = 1, .isolation = {}};
+  model.detection = Detection{.dwell = fixed(3600), .share = 1, .note_seen = fixed(1800), .isolation = {}};
   model.backups = {{all_devices, 1, 24h, true, fixed(11 * 3600), 24h}};
   CHECK(demanded(10h, 20h) == Found{0, 0, 300});
   CHECK(demanded(10h - 1ns, 20h) == Found{1, 0, 600});
@@ -261,8 +285,10 @@ TEST_CASE("The metrics of a random play add up with its steps") {
   model.worm.encryption = Encryption{1, {}};
   give(model, DeviceClass::workstation, 3);
   give(model, DeviceClass::server, 5);
-  model.detection = Detection{
-      .dwell = {Distribution::Shape::exponential, 40000, 0, {}, {}}, .share = 0.5, .isolation = Isolation{}};
+  model.detection = Detection{.dwell = {Distribution::Shape::exponential, 40000, 0, {}, {}},
+                              .share = 0.5,
+                              .note_seen = fixed(1800),
+                              .isolation = Isolation{}};
   model.backups = {{only(DeviceClass::server), 0.8, 24h, true, fixed(3600 * 8), 720h}};
   model.entries = {entry_of({host(0), host(20)})};
   Play play(model, Draws(156, 0));

@@ -145,8 +145,10 @@ TEST_CASE("An isolated host is not encrypted, nor is one that was restored") {
   model.worm.encryption->data[static_cast<std::size_t>(DeviceClass::workstation)] = fixed(2 * 3600);
   model.worm.encryption->data[static_cast<std::size_t>(DeviceClass::server)] = fixed(4 * 3600);
   model.entries = {entry_of({host(0), host(2)})};
-  model.detection =
-      Detection{.dwell = fixed(3600), .share = 1, .isolation = Isolation{Isolation::Scope::host, fixed(1800), {}}};
+  model.detection = Detection{.dwell = fixed(3600),
+                              .share = 1,
+                              .note_seen = fixed(1800),
+                              .isolation = Isolation{Isolation::Scope::host, fixed(1800), {}}};
   const Play isolated = played(model);
   CHECK(time_of(isolated.incident(), host(0), Transition::isolated) == t0 + 1h + 30min);
   CHECK(count_of(isolated.incident(), Transition::encrypted) == 0);
@@ -163,8 +165,7 @@ TEST_CASE("An isolated host is not encrypted, nor is one that was restored") {
   CHECK(time_of(restored.incident(), host(2), Transition::encrypted) == never);
 }
 
-// --- kill switch
-// ------------------------------------------------------------------------------------------------------
+// --- kill switch ---
 
 TEST_CASE("Before the kill switch a worm runs, from its moment on it stops") {
   const Estate estate = one_segment(3, 3);

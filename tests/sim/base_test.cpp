@@ -69,8 +69,7 @@ double moment(const Distribution& distribution, int power, std::uint32_t draws_o
 
 }  // namespace
 
-// --- draws
-// ------------------------------------------------------------------------------------------------------------
+// --- draws ---
 
 TEST_CASE("Philox agrees with a second writing of it for many counters and keys") {
   std::uint32_t x = 1;
@@ -144,8 +143,7 @@ TEST_CASE("A uniform is never 0 or 1, so that its logarithms are finite") {
   CHECK(std::isfinite(inverse_normal(most)));
 }
 
-// --- functions
-// --------------------------------------------------------------------------------------------------------
+// --- functions ---
 
 TEST_CASE("natural_log is within 2 ulp") {
   double worst = 0;
@@ -210,8 +208,7 @@ TEST_CASE("inverse_normal and natural_log never go down where their argument goe
   CHECK(down == 0);
 }
 
-// --- distributions
-// ----------------------------------------------------------------------------------------------------
+// --- distributions ---
 
 TEST_CASE("A distribution's quantiles are the closed forms") {
   using Shape = Distribution::Shape;
@@ -283,8 +280,7 @@ TEST_CASE("The published patch curve leaves 0.69, 0.50 and 0.21 unpatched at 30,
   }
 }
 
-// --- time
-// -------------------------------------------------------------------------------------------------------------
+// --- time ---
 
 TEST_CASE("Seconds become whole nanoseconds, rounded") {
   CHECK(from_seconds(0) == 0ns);
@@ -319,8 +315,7 @@ TEST_CASE("Hours and seconds read back what was put in") {
   CHECK(to_hours(Instant{} + 36h) == 36);
 }
 
-// --- words
-// ------------------------------------------------------------------------------------------------------------
+// --- words ---
 
 TEST_CASE("nearest finds the word that was meant, and nothing when none is near") {
   const std::vector<std::string> known = {"patching", "firewall", "detection", "kill_switch", "at", "on"};

@@ -167,6 +167,7 @@ TEST_CASE("Brute force agrees: rules that close by class of device, in part of t
   model.firewalls[2].misconfigured = 0.3;
   model.firewalls[0].per = FirewallRule::Unit::segment;
   model.firewalls[0].share = 0.7;
+  model.firewalls = numbered(model.firewalls);
   model.worm.rates = {0.3, 0.4, 0.5};
   check_agreement(model, half / 2);
 }
@@ -198,8 +199,10 @@ TEST_CASE("Brute force agrees: organisations that are isolated and come back, an
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.3, 0.3, 0.5};
-  model.detection =
-      Detection{.dwell = {Distribution::Shape::exponential, 150, 0, {}, {}}, .share = 0.5, .isolation = Isolation{}};
+  model.detection = Detection{.dwell = {Distribution::Shape::exponential, 150, 0, {}, {}},
+                              .share = 0.5,
+                              .note_seen = fixed(1800),
+                              .isolation = Isolation{}};
   model.detection->isolation =
       Isolation{Isolation::Scope::segment, fixed(5), Distribution{Distribution::Shape::exponential, 40, 0, {}, {}}};
   const Cuts cuts = {{20, 45, org(0)}, {30, 80, org(0)}, {25, 50, org(1)}, {60, 1000, org(2)}};
@@ -236,7 +239,7 @@ TEST_CASE("Brute force agrees: rules on pairs of networks") {
   opened.closes = false;
   opened.from = at(40);
   opened.until = at(50);
-  model.firewalls = {rule, everywhere, opened};
+  model.firewalls = numbered({rule, everywhere, opened});
   check_agreement(model, half);
 }
 
@@ -335,8 +338,7 @@ TEST_CASE("Brute force agrees: everything at once") {
   check_agreement(model, half / 2, cuts);
 }
 
-// --- the comparisons can fail
-// -----------------------------------------------------------------------------------------
+// --- the comparisons can fail ---
 
 TEST_CASE("The same statistic finds a rate that is a tenth too high") {
   const Estate estate = three_organisations();

@@ -74,8 +74,7 @@ constexpr Instant t0{};
 
 }  // namespace
 
-// --- event queue
-// ------------------------------------------------------------------------------------------------------
+// --- event queue ---
 
 TEST_CASE("Events come by time, then by rank of kind, then by subject, then by detail") {
   EventQueue queue;
@@ -167,8 +166,7 @@ TEST_CASE("Events pushed for the present and the near future while the queue is 
   CHECK(wrong == 0);
 }
 
-// --- zone clock
-// -------------------------------------------------------------------------------------------------------
+// --- zone clock ---
 
 TEST_CASE("time_of is the first nanosecond at which the pressure is reached, for rates and waits of any size") {
   std::mt19937_64 luck(4);
@@ -260,8 +258,7 @@ TEST_CASE("A clock's heap gives thresholds by pressure, then by host") {
   CHECK(clock.thresholds.empty());
 }
 
-// --- blocks
-// -----------------------------------------------------------------------------------------------------------
+// --- blocks ---
 
 TEST_CASE("The pressure blocked is that of the union of the blocks, up to now") {
   const auto block = [](Pressure from, Pressure to) { return Block{t0, from, to, all_devices}; };
@@ -323,8 +320,7 @@ TEST_CASE("A ledger closes one block when the next begins, and finds those of a 
   CHECK(found(1, DeviceClass::server, t0).empty());
 }
 
-// --- thresholds by hand
-// -----------------------------------------------------------------------------------------------
+// --- thresholds by hand ---
 
 TEST_CASE("With one source, every host falls when its own exponential is reached") {
   const Estate estate = sources_and_targets({{1}}, {{50}}, 400);
@@ -623,8 +619,7 @@ TEST_CASE("A refused attempt is followed by the host's next gap, and the source 
   CHECK(longest >= 2);
 }
 
-// --- sources
-// ----------------------------------------------------------------------------------------------------------
+// --- sources ---
 
 TEST_CASE("Sources are drawn in proportion to emission, outside included") {
   // 1 + 2 + 5 emitters in segments 0, 2 and 3 (segment 1 has none), and outside as much as two of them.
@@ -740,8 +735,7 @@ TEST_CASE("Sources stay in proportion while hosts come and go") {
   CHECK(attack_size(incident) > 300);
 }
 
-// --- emission and transitions
-// -----------------------------------------------------------------------------------------
+// --- emission and transitions ---
 
 TEST_CASE("Pressure adds up while emitters come and go: the watched host falls at the integral") {
   const Estate estate = sources_and_targets({{3}}, {{20}}, 200);

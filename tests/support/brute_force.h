@@ -143,8 +143,7 @@ class BruteForce {
     for (std::size_t e = 0; e < model_.entries.size(); ++e) schedule_entry(e);
   }
 
-  // --- what is drawn at the start
-  // -----------------------------------------------------------------------------------
+  // --- what is drawn at the start ---
 
   void draw_patches() {
     const PatchPlan& plan = model_.patching;
@@ -213,8 +212,7 @@ class BruteForce {
       }
   }
 
-  // --- what holds at a moment
-  // ---------------------------------------------------------------------------------------
+  // --- what holds at a moment ---
 
   bool is_on(std::size_t p, double time) const {
     const PowerPlan& plan = model_.power[p];
@@ -257,8 +255,7 @@ class BruteForce {
            !proxied_[index(estate_[SegmentId{static_cast<std::uint32_t>(segment_[h])}].organisation)];
   }
 
-  // --- what happens
-  // -------------------------------------------------------------------------------------------------
+  // --- what happens ---
 
   void schedule_entry(std::size_t e) {
     if (const auto* hosts = std::get_if<HostEntry>(&model_.entries[e])) {

@@ -65,6 +65,12 @@ inline Estate one_zone(const std::vector<Lan>& lans, double addresses) {
 /// One segment of `hosts` workstations in one zone.
 inline Estate one_segment(std::size_t hosts, double addresses) { return one_zone({{{{hosts}}}}, addresses); }
 
+/// Luck of its own for each rule, as their names give them in a scenario.
+inline std::vector<FirewallRule> numbered(std::vector<FirewallRule> rules) {
+  for (std::size_t i = 0; i < rules.size(); ++i) rules[i].luck = static_cast<std::uint32_t>(i + 1);
+  return rules;
+}
+
 /// A worm that takes whatever it hits at the first attempt, at these rates by kind of zone (none where left out), and
 /// no controls.
 inline Model model_of(const Estate& estate, std::vector<double> rates, Duration horizon) {

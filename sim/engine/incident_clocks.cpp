@@ -1,0 +1,197 @@
+// How an incident goes on: the next event, from the queue or from a zone clock.
+#include "sim/engine/incident.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "sim/base/numeric.h"
+
+namespace trustfall {
+
+std::optional<Event> Incident::next(const Targets& targets, Instant until) {
+  for (;;) {
+    const Event* queued = queue_.top();
+    const bool clock_first = !order_.empty() && (queued == nullptr || clocks_[order_[0]].due < queued->time);
+    const Instant time = clock_first ? clocks_[order_[0]].due : queued != nullptr ? queued->time : never;
+    if (time >= until) return std::nullopt;
+    assert(time >= now_);  // the clock never goes back
+    now_ = time;
+    if (!clock_first) {
+      const Event event = *queued;
+      queue_.pop();
+      fetch_ahead();
+      return event;
+    }
+    if (attempt(ZoneId{order_[0]}, targets))
+      return Event{now_, EventKind::attempt, static_cast<std::uint32_t>(hit_.host),
+                   static_cast<std::uint32_t>(hit_.source)};
+  }
+}
+
+/// Most of an event's time would go by waiting for the memory of its host: asked for a few events before its turn.
+void Incident::fetch_ahead() const {
+  if (const Event* far = queue_.soon(8); far != nullptr && far->subject < state_.size()) {
+    __builtin_prefetch(&state_[far->subject]);
+    __builtin_prefetch(&place_[far->subject]);
+  }
+  if (const Event* near = queue_.soon(4); near != nullptr && near->subject < state_.size()) {
+    const SegmentId segment = estate_->segment_of(HostId{near->subject});
+    __builtin_prefetch(&emitting_in_[index(segment)]);
+    __builtin_prefetch(&emitters_[place_[near->subject]]);
+    for (const ZoneOfSegment of : estate_->zones_of(segment)) __builtin_prefetch(&reach_[of.membership]);
+  }
+}
+
+bool Incident::attempt(ZoneId zone, const Targets& targets) {
+  ZoneClock& clock = clocks_[index(zone)];
+  clock.settle(now_);
+  if (clock.thresholds.empty() || clock.thresholds.front().at > clock.pressure) {
+    // Either a new window begins, or the rate has fallen since this moment was reckoned.
+    if (clock.pressure >= clock.drawn_to) draw_thresholds(zone, next_window(zone), targets);
+    rekey(zone, targets);
+    return false;
+  }
+  Threshold due = clock.thresholds.front();
+  clock.pop();
+  bool effect = false;
+  if (!settled(due.host) && !targets.protected_at(due.host, now_)) {
+    const auto waits_for = blocks_ ? blocker(due.host, zone, targets) : std::nullopt;
+    const Pressure missed = blocks_ && !waits_for ? blocked_since(due, zone, targets) : 0;
+    if (waits_for) {
+      parked_[*waits_for].push_back(due);
+    } else if (missed > 0) {
+      clock.push({due.at + missed, due.host, due.attempt, now_});
+    } else {
+      const HostId source = source_of(due.host, zone, due.attempt);
+      effect = !targets.refuses(source, due.host, zone, now_);
+      if (effect) {
+        hit_ = {due.host, source, zone};
+      } else {
+        const std::uint32_t k = due.attempt + 1;
+        const double u = draws_.uniform(Purpose::threshold, static_cast<std::uint32_t>(due.host),
+                                        static_cast<std::uint32_t>(zone), k);
+        const double gap = -natural_log(u) / targets.chance(due.host);
+        clock.push({due.at + pressure_at_members(gap, zone), due.host, k, now_});
+      }
+    }
+  }
+  rekey(zone, targets);
+  return effect;
+}
+
+void Incident::draw_thresholds(ZoneId zone, Pressure to, const Targets& targets) {
+  ZoneClock& clock = clocks_[index(zone)];
+  const Pressure from = clock.drawn_to;
+  const Zone& pool = (*estate_)[zone];
+  // Draws below exp(-chance * attempts) lie beyond the window: the logarithm of most is not needed. A little less, so
+  // that rounding decides nothing. Few chances occur, and hosts that are alike stand side by side.
+  const double attempts =
+      to == no_limit ? 0 : static_cast<double>(to) / static_cast<double>(pressure_at_members(1, zone));
+  double chance_before = 0;
+  double least_before = 0;
+  const auto least = [&](double chance) {
+    if (to == no_limit) return 0.0;
+    if (chance != chance_before) {
+      chance_before = chance;
+      least_before = exponential(-chance * attempts) * (1 - 1e-9);
+    }
+    return least_before;
+  };
+  for (std::uint32_t m = pool.first; m < pool.last; ++m) {
+    const DeviceSet unreachable = reach_[m].never;
+    if (unreachable == all_devices) continue;
+    const SegmentId segment = estate_->memberships()[m].segment;
+    const auto first = static_cast<std::uint32_t>(estate_->first_host(segment));
+    const auto last = static_cast<std::uint32_t>(estate_->last_host(segment));
+    chances_.resize(last - first);
+    targets.chances(segment, chances_);
+    for (std::uint32_t h = first; h < last; ++h) {
+      const double chance = chances_[h - first];
+      if (chance <= 0 || settled(HostId{h})) continue;
+      if (unreachable != 0 && (unreachable & only(estate_->device(HostId{h}))) != 0) continue;
+      const double u = draws_.uniform(Purpose::threshold, h, static_cast<std::uint32_t>(zone), 0);
+      if (u < least(chance)) continue;
+      const Pressure at = pressure_at_members(-natural_log(u) / chance, zone);
+      if (at >= from && at < to) clock.thresholds.push_back({at, HostId{h}, 0, Instant::min()});
+    }
+  }
+  std::make_heap(clock.thresholds.begin(), clock.thresholds.end(), falls_later);
+  clock.drawn_to = to;
+}
+
+/// How far to draw thresholds next: most hosts of a wide zone are never reached, and their draws can be repeated
+/// later.
+Pressure Incident::next_window(ZoneId zone) const {
+  constexpr std::size_t small = 2048;
+  if ((*estate_)[zone].hosts > small)
+    for (const double attempts : {0.0625, 0.5, 4.0}) {
+      const Pressure limit = pressure_at_members(attempts, zone);
+      if (limit > clocks_[index(zone)].drawn_to) return limit;
+    }
+  return no_limit;
+}
+
+void Incident::rekey(ZoneId zone, const Targets& targets) {
+  ZoneClock& clock = clocks_[index(zone)];
+  if (clock.rate == 0) return place(zone, never);
+  if (clock.drawn_to == 0) draw_thresholds(zone, next_window(zone), targets);
+  while (!clock.thresholds.empty() && settled(clock.thresholds.front().host)) clock.pop();
+  const Pressure first = clock.thresholds.empty() ? no_limit : clock.thresholds.front().at;
+  const Pressure target = std::min(first, clock.drawn_to);
+  place(zone, target == no_limit ? never : std::max(now_, clock.time_of(target, horizon_)));
+}
+
+void Incident::place(ZoneId zone, Instant due) {
+  const auto z = static_cast<std::uint32_t>(zone);
+  ZoneClock& clock = clocks_[z];
+  const bool sooner = due < clock.due;
+  clock.due = due;
+  if (clock.place == ZoneClock::nowhere) {
+    if (due == never) return;
+    clock.place = static_cast<std::uint32_t>(order_.size());
+    order_.push_back(z);
+    return sift_up(clock.place);
+  }
+  if (due != never) return sooner ? sift_up(clock.place) : sift_down(clock.place);
+  const std::uint32_t at = clock.place;
+  clock.place = ZoneClock::nowhere;
+  const std::uint32_t moved = order_.back();
+  order_.pop_back();
+  if (moved == z) return;
+  order_[at] = moved;
+  clocks_[moved].place = at;
+  sift_up(at);
+  sift_down(clocks_[moved].place);
+}
+
+void Incident::sift_up(std::size_t at) {
+  const std::uint32_t zone = order_[at];
+  while (at > 0) {
+    const std::size_t parent = (at - 1) / 4;
+    if (!earlier(zone, order_[parent])) break;
+    order_[at] = order_[parent];
+    clocks_[order_[at]].place = static_cast<std::uint32_t>(at);
+    at = parent;
+  }
+  order_[at] = zone;
+  clocks_[zone].place = static_cast<std::uint32_t>(at);
+}
+
+void Incident::sift_down(std::size_t at) {
+  const std::uint32_t zone = order_[at];
+  for (;;) {
+    const std::size_t first = at * 4 + 1;
+    if (first >= order_.size()) break;
+    std::size_t child = first;
+    for (std::size_t c = first + 1; c < std::min(first + 4, order_.size()); ++c)
+      if (earlier(order_[c], order_[child])) child = c;
+    if (!earlier(order_[child], zone)) break;
+    order_[at] = order_[child];
+    clocks_[order_[at]].place = static_cast<std::uint32_t>(at);
+    at = child;
+  }
+  order_[at] = zone;
+  clocks_[zone].place = static_cast<std::uint32_t>(at);
+}
+
+}  // namespace trustfall
