@@ -19,7 +19,12 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
     std::ofstream out(unfinished, std::ios::binary);
     write(out);
     out.flush();
-    if (!out) throw FileError(unfinished.string() + ": cannot be written");
+    if (!out) {
+      out.close();
+      std::error_code ignored;
+      fs::remove(unfinished, ignored);
+      throw FileError(unfinished.string() + ": cannot be written");
+    }
   }
   std::error_code error;
   fs::rename(unfinished, path, error);
@@ -33,8 +38,10 @@ void claim_folder(const std::string& folder, bool replace) {
   fs::create_directories(folder, error);
   if (error) throw FileError(folder + ": " + error.message());
   if (!fs::is_directory(folder)) throw FileError(folder + ": is not a folder");
-  if (!replace && fs::exists(fs::path(folder) / "results.tfr"))
-    throw FileError(folder + ": already holds results; choose another --out, or say --replace");
+  for (const char* name :
+       {"results.tfr", "manifest.json", "summary.json", "outcomes.csv", "timeseries.csv", "organisations.csv"})
+    if (!replace && fs::exists(fs::path(folder) / name))
+      throw FileError(folder + ": already holds " + name + "; choose another --out, or say --replace");
   // Found out now rather than after the plays.
   write_file(fs::path(folder) / ".writable", [](std::ostream&) {});
   fs::remove(fs::path(folder) / ".writable", error);

@@ -7,6 +7,7 @@
 #include "models/metrics.h"
 #include "scenarios/date.h"
 #include "scenarios/experiment.h"
+#include "scenarios/stored.h"
 #include "sim/archive/replay_code.h"
 #include "sim/archive/results_file.h"
 #include "sim/base/version.h"
@@ -20,12 +21,10 @@ constexpr std::string_view step_names[transitions] = {"infected",  "stopped",  "
                                                       "encrypted", "detected", "isolated", "restored"};
 
 /// The experiment behind results, built from what they hold.
-std::shared_ptr<const Experiment> rebuild(const Results& results) {
-  Document document;
-  document.file = "results";
-  document.scenario.ParseFromString(results.scenario);
+std::shared_ptr<const Experiment> rebuild(const Results& results, const std::string& file) {
+  Document document = stored_scenario(file, results.scenario);
   std::vector<InputFile> inputs;
-  return build_experiment(
+  const auto experiment = build_experiment(
       document,
       [&](const std::string& name) {
         for (const InputFile& input : results.inputs)
@@ -33,6 +32,14 @@ std::shared_ptr<const Experiment> rebuild(const Results& results) {
         throw FileError("the results do not hold " + name);
       },
       inputs);
+  if (experiment->estate.organisations() != results.organisations.size())
+    throw InputError({{file,
+                       {},
+                       Severity::error,
+                       "the file is damaged: its organisations are not those of its scenario",
+                       {},
+                       {}}});
+  return experiment;
 }
 
 /// The name of a site; of an organisation that comes from a list its number, because a name would tell whose it is.
@@ -122,7 +129,7 @@ int replay(const ReplayOptions& options) {
                            " and would play something else",
                        {},
                        {}}});
-  const auto experiment = rebuild(results);
+  const auto experiment = rebuild(results, options.from);
   const auto player = player_maker(experiment)();
   const Outcome again = player->play(row.replicate);
 
@@ -130,7 +137,12 @@ int replay(const ReplayOptions& options) {
   const StrategyResults& strategy = results.strategies[row.strategy];
   for (std::size_t i = 0; i < strategy.replicates.size(); ++i)
     if (strategy.replicates[i] == row.replicate && !same(strategy.outcomes[i], again))
-      throw std::runtime_error("the replay differs from the stored outcome");
+      throw InputError({{options.from,
+                         {},
+                         Severity::error,
+                         "the file is damaged: its counts are not those of its scenario",
+                         {},
+                         {}}});
 
   const Names names = options.real_names ? Names::real : Names::pseudonyms;
   if (options.events) {

@@ -77,6 +77,7 @@ int dry_run(const std::shared_ptr<const Experiment>& experiment, const Results& 
 
 int run(const RunOptions& options) {
   Document document = read(options);
+  throw_if_mistaken(document);
   const ReadFile read_file = files_beside(options.scenario);
   const std::string file_name = std::filesystem::path(options.scenario).filename();
   std::vector<InputFile> inputs = {{file_name, read_file(file_name)}};
@@ -104,6 +105,7 @@ int run(const RunOptions& options) {
     std::cerr << fmt::format("interrupted: {} of {} replicates are kept\n", results.strategies.back().outcomes.size(),
                              experiment->replicates);
 
+  if (results.strategies.back().outcomes.empty()) return interrupted;
   if (!options.out.empty()) write_folder(results, options.out, options.real_names ? Names::real : Names::pseudonyms);
   if (options.json) {
     std::cout << summary_json(results) << '\n';
@@ -137,7 +139,12 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   verb->add_option("--out", options->out, "Folder for results.tfr, manifest.json, summary.json and the CSV tables")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check([](const std::string& folder) {
+        return folder.empty() || folder[0] == '-'
+                   ? "a folder is missing (one whose name begins with - is written ./-name)"
+                   : std::string();
+      });
   verb->add_option("--set", options->settings, "Change a value, as in worm.latency=5min; may be repeated")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);

@@ -72,8 +72,7 @@ void Play::on(const Event& event) {
     case EventKind::restore:
       return incident_.restore(host, incident_.encrypted(host) ? work_lost(host, incident_.now()) : Duration{});
     case EventKind::infectious:
-      if (!incident_.restored(host)) incident_.become_infectious(host, *this);
-      return;
+      return on_infectious(host);
     case EventKind::inactive:
       return incident_.become_inactive(host);
     case EventKind::encrypted:
@@ -151,6 +150,20 @@ Instant Play::respond(HostId host, Instant encrypted) {
     handled = std::min(handled, restored);
   }
   return handled;
+}
+
+void Play::on_infectious(HostId host) {
+  if (incident_.restored(host)) return;
+  // A host that was switched off and on again meanwhile has asked for the kill switch once more.
+  if (const int plan = power_plan(host); plan != always_on && model_->worm.latency) {
+    const Instant restarted = incident_.switched_on_at(plan);
+    const Instant infected =
+        incident_.now() - span_of(*model_->worm.latency, Purpose::latency, host, incident_.draws());
+    if (restarted > infected &&
+        model_->worm.stopped(model_->estate->organisation_of(host), restarted, incident_.draws()))
+      return;
+  }
+  incident_.become_infectious(host, *this);
 }
 
 bool Play::in_use(HostId host) const {

@@ -55,6 +55,7 @@ class Play final : public Targets {
   void on_outside(std::size_t entry, std::size_t step);
   void on_power_off(int plan);
   void on_power_on(int plan);
+  void on_infectious(HostId host);
   void on_encrypted(HostId host);
   void on_isolate(HostId host);
   void on_change(const Change& change);

@@ -81,17 +81,31 @@ class HostMaker {
   }
 
  private:
-  std::string model_of(OrganisationId owner, int device, std::size_t host) const {
+  std::string model_of(OrganisationId owner, int device, std::size_t host) {
     const auto found = models_.find(device);
     if (found == models_.end()) return {};
     const schema::MedicalModels& models = *found->second;
-    const auto kind = static_cast<std::uint32_t>(device);
-    const auto slot = static_cast<std::uint32_t>(uniform(which_model, host) * models.in_use());
-    const double u = uniform(models_in_use, index(owner), kind << 16 | slot);
-    const auto number = static_cast<std::uint32_t>(u * models.vendors() * models.models_per_vendor());
+    const std::vector<std::uint32_t>& used = models_used(owner, device, models);
+    const std::uint32_t number = used[static_cast<std::size_t>(uniform(which_model, host) * models.in_use())];
     return std::string(name_of(static_cast<DeviceClass>(device))) + " vendor " +
            std::to_string(number / models.models_per_vendor() + 1) + " model " +
            std::to_string(number % models.models_per_vendor() + 1);
+  }
+  /// The different models that an organisation runs (a sample without replacement: Floyd, CACM 30(9), 1987).
+  const std::vector<std::uint32_t>& models_used(OrganisationId owner, int device,
+                                                const schema::MedicalModels& models) {
+    if (owner != models_owner_) used_.clear();
+    models_owner_ = owner;
+    const auto [found, fresh] = used_.try_emplace(device);
+    std::vector<std::uint32_t>& used = found->second;
+    const std::uint32_t market = models.vendors() * models.models_per_vendor();
+    for (std::uint32_t i = market - models.in_use(); fresh && i < market; ++i) {
+      const auto slot = static_cast<std::uint32_t>(used.size());
+      const double u = uniform(models_in_use, index(owner), static_cast<std::uint32_t>(device) << 16 | slot);
+      const auto pick = static_cast<std::uint32_t>(u * (i + 1));
+      used.push_back(std::find(used.begin(), used.end(), pick) == used.end() ? pick : i);
+    }
+    return used;
   }
 
   EstateBuilder& builder_;
@@ -99,6 +113,8 @@ class HostMaker {
   std::map<int, Mix> systems_;
   std::map<int, Mix> own_systems_;
   std::map<int, const schema::MedicalModels*> models_;
+  std::map<int, std::vector<std::uint32_t>> used_;  // models of `models_owner_`, by device class
+  OrganisationId models_owner_{0xffffffffu};
   std::vector<int> classes_;
   Mix mix_;
 };
@@ -173,23 +189,31 @@ std::vector<SitePlan> sites_of(const schema::OrganisationGroup& group, const Org
   return plans;
 }
 
-bool has(const schema::Network& network, const std::vector<SitePlan>& sites, std::size_t site, bool listed) {
-  if (network.sites().empty()) return true;
-  if (site == 0 && listed && network.sites(0) == "main") return true;
-  return std::find(network.sites().begin(), network.sites().end(), sites[site].name) != network.sites().end();
+/// Splits `total` units by shares, so that the parts add up.
+std::vector<std::uint32_t> split(double total, const std::vector<double>& shares) {
+  double all = 0;
+  for (const double share : shares) all += share;
+  std::vector<std::uint32_t> parts;
+  double before = 0;
+  double given = 0;
+  for (const double share : shares) {
+    before += share;
+    const double upto = all > 0 ? std::floor(total * before / all + 0.5) : 0;
+    parts.push_back(static_cast<std::uint32_t>(upto - given));
+    given = upto;
+  }
+  return parts;
 }
 
-/// Part `i` of `total` units that are split by shares, so that the parts add up.
-std::uint32_t part(double total, const std::vector<double>& shares, std::size_t i) {
-  double before = 0;
-  double all = 0;
-  for (std::size_t s = 0; s < shares.size(); ++s) {
-    if (s < i) before += shares[s];
-    all += shares[s];
-  }
-  if (all <= 0) return 0;
-  return static_cast<std::uint32_t>(std::floor(total * (before + shares[i]) / all + 0.5) -
-                                    std::floor(total * before / all + 0.5));
+/// Which of an organisation's sites have the network.
+std::vector<std::uint8_t> sites_with(const schema::Network& network, const std::vector<SitePlan>& sites,
+                                     bool listed) {
+  const std::set<std::string> named(network.sites().begin(), network.sites().end());
+  std::vector<std::uint8_t> there;
+  for (std::size_t s = 0; s < sites.size(); ++s)
+    there.push_back(named.empty() || (s == 0 && listed && network.sites(0) == "main") ||
+                    named.count(sites[s].name) > 0);
+  return there;
 }
 
 /// Adds one network of one site, in segments of nearly equal size.
@@ -222,7 +246,30 @@ double size_factor(double size, double mean, double weight) {
   return size > 0 ? exponential(weight * natural_log(size / mean)) : 0;
 }
 
-void add_organisation(const schema::OrganisationGroup& group, const OrganisationRow& row, double mean_size,
+/// Hosts of each network, from the organisation's devices and from what the networks say themselves.
+std::vector<double> hosts_of_networks(const schema::OrganisationGroup& group, double devices) {
+  std::vector<double> shares;
+  double all = 0;
+  for (const auto& network : group.networks()) {
+    shares.push_back(network.has_hosts() ? 0 : network.share());
+    all += shares.back();
+  }
+  const std::vector<std::uint32_t> parts = split(std::round(devices * all), shares);
+  std::vector<double> hosts;
+  for (int n = 0; n < group.networks_size(); ++n)
+    hosts.push_back(group.networks(n).has_hosts() ? group.networks(n).hosts() : parts[static_cast<std::size_t>(n)]);
+  return hosts;
+}
+
+/// One network of an organisation, site by site.
+struct NetworkPlan {
+  std::vector<std::uint8_t> there;   // whether the site has it
+  std::vector<std::uint32_t> drawn;  // hosts of the mix
+  std::size_t first;                 // the site that has those which are always there
+};
+
+/// False when the estate would have more hosts than are accepted.
+bool add_organisation(const schema::OrganisationGroup& group, const OrganisationRow& row, double mean_size,
                       Lists& lists, EstateBuilder& builder, HostMaker& maker) {
   const OrganisationId id =
       builder.add_organisation({row.code, row.name, static_cast<OrganisationKind>(group.kind()), group.name(),
@@ -232,22 +279,25 @@ void add_organisation(const schema::OrganisationGroup& group, const Organisation
     const double drawn = lower(group.devices()).at(maker.uniform(how_many_devices, index(id)));
     devices = std::clamp(std::round(drawn * size_factor(row.size, mean_size, group.size_weight())), 1.0, most_hosts);
   }
+  if (devices + static_cast<double>(builder.hosts()) > most_hosts) return false;
   const std::vector<SitePlan> sites = sites_of(group, row, lists);
+  const std::vector<double> hosts = hosts_of_networks(group, devices);
+  std::vector<NetworkPlan> plans;
+  for (int n = 0; n < group.networks_size(); ++n) {
+    NetworkPlan plan{sites_with(group.networks(n), sites, group.has_site_list()), {}, 0};
+    std::vector<double> shares;
+    for (std::size_t s = 0; s < sites.size(); ++s) shares.push_back(plan.there[s] ? sites[s].share : 0);
+    plan.drawn = split(hosts[static_cast<std::size_t>(n)], shares);
+    plan.first = static_cast<std::size_t>(std::find(plan.there.begin(), plan.there.end(), 1) - plan.there.begin());
+    plans.push_back(std::move(plan));
+  }
   for (std::size_t site = 0; site < sites.size(); ++site) {
     builder.add_site(sites[site].name);
-    for (const auto& network : group.networks()) {
-      if (!has(network, sites, site, group.has_site_list())) continue;
-      std::vector<double> shares;
-      std::size_t first = sites.size();
-      for (std::size_t s = 0; s < sites.size(); ++s) {
-        const bool there = has(network, sites, s, group.has_site_list());
-        shares.push_back(there ? sites[s].share : 0);
-        if (there && first == sites.size()) first = s;
-      }
-      const double total = network.has_hosts() ? network.hosts() : std::round(devices * network.share());
-      add_network(network, part(total, shares, site), site == first, id, builder, maker);
-    }
+    for (int n = 0; n < group.networks_size(); ++n)
+      if (const NetworkPlan& plan = plans[static_cast<std::size_t>(n)]; plan.there[site])
+        add_network(group.networks(n), plan.drawn[site], site == plan.first, id, builder, maker);
   }
+  return true;
 }
 
 void connect(const schema::Connection& connection, EstateBuilder& builder, const HostMaker& maker,
@@ -289,10 +339,10 @@ void add_zones(const schema::Zone& zone, EstateBuilder& builder) {
   }
 }
 
-/// About how many hosts the group will have, before any is made.
+/// At least so many hosts the group will have, before any is made.
 double expected_hosts(const schema::OrganisationGroup& group, std::size_t organisations) {
   double each = 0;
-  if (group.has_devices()) each = lower(group.devices()).at(0.5);
+  if (group.has_devices()) each = lower(group.devices()).at(0.5) / 2;  // half of the organisations have the median
   for (const auto& network : group.networks()) {
     if (network.has_hosts()) each += network.hosts();
     for (const auto& always : network.always()) each += always.count();
@@ -300,32 +350,37 @@ double expected_hosts(const schema::OrganisationGroup& group, std::size_t organi
   return each * static_cast<double>(organisations);
 }
 
+/// Adds the organisations of a group; false when the estate grows beyond what is accepted.
+bool add_group(const schema::OrganisationGroup& group, const std::vector<OrganisationRow>& rows, Lists& lists,
+               EstateBuilder& builder, HostMaker& maker) {
+  if (expected_hosts(group, rows.size()) + static_cast<double>(builder.hosts()) > most_hosts) return false;
+  double mean_size = 0;
+  for (const OrganisationRow& row : rows) mean_size += row.size / static_cast<double>(rows.size());
+  maker.begin_group(group);
+  return std::all_of(rows.begin(), rows.end(), [&](const OrganisationRow& row) {
+    return add_organisation(group, row, mean_size, lists, builder, maker);
+  });
+}
+
 }  // namespace
 
 Estate build_estate(Document& document, const ReadFile& read_file, std::vector<InputFile>& inputs) {
   const schema::Estate& plan = document.scenario.estate();
-  if (plan.zones_size() > most_zones)
-    report(document, "estate.zones", "an estate has at most " + std::to_string(most_zones) + " zones");
   EstateBuilder builder;
   HostMaker maker(plan, builder);
   Lists lists(document, read_file, inputs);
-  double expected = 0;
+  std::vector<std::vector<OrganisationRow>> rows;
   for (const auto& group : plan.organisations()) {
-    const std::vector<OrganisationRow> rows = lists.organisations(group);
-    expected += expected_hosts(group, rows.size());
-    if (expected > most_hosts) {
-      report(document, "estate.organisations." + group.name(), "the estate would have more than 200 million hosts");
-      break;
-    }
-    double mean_size = 0;
-    for (const OrganisationRow& row : rows) mean_size += row.size / static_cast<double>(rows.size());
-    maker.begin_group(group);
-    for (const OrganisationRow& row : rows) add_organisation(group, row, mean_size, lists, builder, maker);
-    if (static_cast<double>(builder.hosts()) > most_hosts) {
-      report(document, "estate.organisations." + group.name(), "the estate has more than 200 million hosts");
-      break;
-    }
+    rows.push_back(lists.organisations(group));
+    if (group.has_site_list()) lists.sites(group.site_list());
   }
+  throw_if_mistaken(document);
+  for (int g = 0; g < plan.organisations_size(); ++g)
+    if (!add_group(plan.organisations(g), rows[static_cast<std::size_t>(g)], lists, builder, maker)) {
+      report(document, "estate.organisations." + plan.organisations(g).name(),
+             "the estate would have more than 200 million hosts");
+      throw_if_mistaken(document);
+    }
   if (builder.hosts() == 0) report(document, "estate.organisations", "the estate has no host");
   std::uint32_t number = 0;
   for (const auto& connection : plan.connections()) connect(connection, builder, maker, number++);

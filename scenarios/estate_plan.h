@@ -14,8 +14,7 @@ inline constexpr double most_hosts = 2e8;
 inline constexpr int most_zones = 15;
 
 /// Builds the estate that a scenario describes, reading its lists; what the lists leave open is drawn from the
-/// estate's own seed. Mistakes in lists go to the document, and the estate is then only good for finding more
-/// mistakes.
+/// estate's own seed. Throws InputError with the mistakes in lists.
 Estate build_estate(Document& document, const ReadFile& read_file, std::vector<InputFile>& inputs);
 
 }  // namespace trustfall

@@ -13,7 +13,9 @@
 namespace trustfall {
 namespace {
 
-constexpr std::uintmax_t largest_list = 256u << 20;
+constexpr std::uintmax_t largest_list = 32u << 20;
+constexpr std::size_t most_cells = 100;      // of a row that are kept
+constexpr std::size_t most_mistakes = 1000;  // as in a scenario
 
 struct Row {
   int line;
@@ -27,7 +29,8 @@ struct Collected {
 };
 
 void on_cell(void* text, std::size_t length, void* data) {
-  static_cast<Collected*>(data)->cells.emplace_back(static_cast<const char*>(text), length);
+  auto& cells = static_cast<Collected*>(data)->cells;
+  if (cells.size() < most_cells) cells.emplace_back(static_cast<const char*>(text), length);
 }
 
 void on_row(int terminator, void* data) {
@@ -49,8 +52,10 @@ class List {
     csv_parser parser;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) throw std::bad_alloc();
     Collected collected;
-    const std::size_t parsed = csv_parse(&parser, content.data(), content.size(), on_cell, on_row, &collected);
-    const bool broken = parsed != content.size() || csv_fini(&parser, on_cell, on_row, &collected) != 0;
+    const std::size_t mark = content.rfind("\xef\xbb\xbf", 0) == 0 ? 3 : 0;  // some programs begin a text with it
+    const std::size_t size = content.size() - mark;
+    const std::size_t parsed = csv_parse(&parser, content.data() + mark, size, on_cell, on_row, &collected);
+    const bool broken = parsed != size || csv_fini(&parser, on_cell, on_row, &collected) != 0;
     csv_free(&parser);
     if (broken) report(collected.line, "a quoted cell is not closed, or a quote stands inside an unquoted one");
     rows_ = std::move(collected.rows);
@@ -60,7 +65,6 @@ class List {
     }
     header_ = rows_.front().cells;
     rows_.erase(rows_.begin());
-    if (!header_.empty() && header_[0].rfind("\xef\xbb\xbf", 0) == 0) header_[0].erase(0, 3);
     for (const std::string& column : wanted) {
       const auto at = std::find(header_.begin(), header_.end(), column);
       if (at == header_.end()) report(1, "there is no column '" + column + "'", nearest(column, header_));
@@ -96,6 +100,8 @@ class List {
   }
 
   void report(int line, std::string message, std::string suggestion = {}) {
+    if (mistakes_.size() > most_mistakes) return;
+    if (mistakes_.size() == most_mistakes) message = "there are more mistakes than are shown here";
     mistakes_.push_back({name_, {line, 1, 1}, Severity::error, std::move(message), std::move(suggestion), {}});
   }
 
@@ -116,7 +122,7 @@ ReadFile files_beside(const std::string& scenario_path) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) throw FileError(path.string() + ": no such file");
     if (std::filesystem::file_size(path, error) > largest_list)
-      throw FileError(path.string() + ": larger than 256 MiB");
+      throw FileError(path.string() + ": larger than 32 MiB");
     std::ifstream in(path, std::ios::binary);
     std::string content{std::istreambuf_iterator<char>(in), {}};
     if (!in.good() && !in.eof()) throw FileError(path.string() + ": cannot be read");

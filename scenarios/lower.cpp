@@ -8,6 +8,21 @@
 namespace trustfall {
 namespace {
 
+// Words of the schema become those of the models by their number.
+constexpr int number_of(FirewallRule::Direction word) { return static_cast<int>(word); }
+constexpr int number_of(FirewallRule::Unit word) { return static_cast<int>(word); }
+constexpr int number_of(Isolation::Scope word) { return static_cast<int>(word); }
+static_assert(number_of(FirewallRule::Direction::inbound) == schema::inbound &&
+              number_of(FirewallRule::Direction::outbound) == schema::outbound &&
+              number_of(FirewallRule::Direction::both) == schema::both);
+static_assert(number_of(FirewallRule::Unit::organisation) == schema::organisation &&
+              number_of(FirewallRule::Unit::site) == schema::site &&
+              number_of(FirewallRule::Unit::segment) == schema::segment);
+static_assert(number_of(Isolation::Scope::host) == schema::the_host &&
+              number_of(Isolation::Scope::segment) == schema::the_segment &&
+              number_of(Isolation::Scope::site) == schema::the_site &&
+              number_of(Isolation::Scope::organisation) == schema::the_organisation);
+
 template <class Known, class Listed>
 std::vector<Known> kinds_of(const Listed& listed) {
   std::vector<Known> kinds;
@@ -38,7 +53,6 @@ class Lowering {
     for (const auto& policy : scenario_.backups()) model.backups.push_back(backup(policy));
     for (const auto& plan : scenario_.power()) model.power.push_back(power(plan));
     check_rates(model);
-    if (scenario_.entries_size() > 256) report(document_, "entries", "a scenario has at most 256 entries");
     if (scenario_.horizon() / scenario_.study().sample_every() > 100000)
       report(document_, "study.sample_every", "the time series would have more than 100,000 samples");
     return model;

@@ -12,7 +12,7 @@
 namespace trustfall {
 namespace {
 
-constexpr std::size_t largest_file = 1 << 20;  // bytes; the largest scenario known has a hundredth of it
+constexpr std::size_t largest_file = 1 << 19;  // bytes; the largest scenario known has a twentieth of it
 
 /// The tree of the document's lines, or a broken node when it is none of a scenario.
 Node read_tree(Document& document) {
@@ -40,7 +40,7 @@ Document read_scenario_text(std::string file_name, std::string text, const std::
   document.file = std::move(file_name);
   document.settings = settings;
   if (text.size() > largest_file) {
-    report(document, "", "the file is larger than 1 MiB, which no scenario is");
+    report(document, "", "the file is larger than 512 KiB, which no scenario is");
     return document;
   }
   document.lines = lines_of(std::move(text));

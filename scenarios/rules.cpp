@@ -6,11 +6,14 @@
 #include <cmath>
 #include <set>
 
+#include "scenarios/estate_plan.h"
+
 namespace trustfall {
 namespace {
 
 // A value that could not be read is NaN here: comparisons are written so that NaN breaks no rule.
 
+constexpr int most_entries = 256;   // the engine numbers a stick and its entry in one word
 constexpr double tolerance = 1e-6;  // on sums of shares: 1/3 written with six digits must do
 
 using schema::DeviceClass;
@@ -93,11 +96,21 @@ void check_sites(Document& document, const std::string& path, const schema::Orga
   if (!names.empty()) check_sum(document, path + ".sites", "the shares of the sites", sum);
   if (group.has_site_list()) names = {"main"};
   const std::set<std::string> known(names.begin(), names.end());
-  for (const schema::Network& network : group.networks())
+  for (const schema::Network& network : group.networks()) {
+    const auto empty = [&](const schema::Site& site) {
+      const auto& there = network.sites();
+      return site.share() <= 0 ||
+             (!there.empty() && std::find(there.begin(), there.end(), site.name()) == there.end());
+    };
+    if (network.has_hosts() && group.sites_size() > 0 && document.mistakes.size() < 100 &&
+        std::all_of(group.sites().begin(), group.sites().end(), empty))
+      report(document, fmt::format("{}.networks.{}", path, network.name()),
+             fmt::format("none of the sites of {} has a share of the organisation's devices", network.name()));
     for (int i = 0; i < network.sites_size(); ++i)
       if (known.count(network.sites(i)) == 0 && document.mistakes.size() < 100)
         report(document, fmt::format("{}.networks.{}.sites.{}", path, network.name(), i),
                fmt::format("{} has no site '{}'", group.name(), network.sites(i)), nearest(network.sites(i), names));
+  }
 }
 
 /// A network is given by its share of the devices, by its hosts, or only by the devices that it always has.
@@ -167,6 +180,8 @@ void check_classes_have_systems(Document& document, const std::string& path, con
 }
 
 void check_estate(Document& document) {
+  if (document.scenario.estate().zones_size() > most_zones)
+    report(document, "estate.zones", fmt::format("an estate has at most {} zones", most_zones));
   check_zones(document);
   check_systems(document, "estate", document.scenario.estate().systems());
   check_models(document);
@@ -222,8 +237,8 @@ void check_chances(Document& document) {
 // ---- moments
 
 void check_within_horizon(Document& document, const std::string& path, const std::string& what, double moment) {
-  if (moment > document.scenario.horizon())
-    warn(document, path, what + " lies beyond the horizon: it does not happen in a replicate");
+  if (moment >= document.scenario.horizon() && !std::isinf(moment))
+    warn(document, path, what + " lies at or beyond the horizon: it does not happen in a replicate");
 }
 
 void check_not_before_start(Document& document, const std::string& path, const std::string& what, double moment) {
@@ -262,6 +277,8 @@ void check_outside(Document& document, const std::string& path, const schema::Ou
 }
 
 void check_entries(Document& document) {
+  if (document.scenario.entries_size() > most_entries)
+    report(document, "entries", fmt::format("a scenario has at most {} entries", most_entries));
   for (const schema::Entry& entry : document.scenario.entries()) {
     const std::string path = "entries." + entry.name();
     if (entry.has_outside()) check_outside(document, path + ".outside", entry.outside());

@@ -11,7 +11,11 @@ constexpr std::uint64_t row_bits = 30;
 
 std::uint64_t checksum(const Results& results) {
   const Manifest& m = results.manifest;
-  return short_digest(results.scenario + '\n' + std::to_string(m.seed) + '\n' + m.engine) >> (64 - row_bits);
+  std::string all = results.scenario + '\n' + std::to_string(m.seed) + '\n' + m.engine;
+  for (std::size_t i = 1; i < results.inputs.size();
+       ++i)  // the first is the scenario file, whose comments do not count
+    all += '\n' + results.inputs[i].name + '\n' + sha256(results.inputs[i].content);
+  return short_digest(all) >> (64 - row_bits);
 }
 
 int digit(char c) {

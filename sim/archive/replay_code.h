@@ -6,9 +6,9 @@
 
 namespace trustfall {
 
-/// Twelve characters that name one play of a study: a 30-bit checksum of resolved scenario, seed and engine version,
-/// and the row of the play (strategy times replicates plus replicate). In the digits and letters of Crockford's
-/// base 32.
+/// Twelve characters that name one play of a study: a 30-bit checksum of resolved scenario, its lists, seed and
+/// engine version, and the row of the play (strategy times replicates plus replicate). In the digits and letters of
+/// Crockford's base 32.
 std::string replay_code(const Results& results, std::size_t strategy, std::uint32_t replicate);
 
 struct PlayRow {

@@ -159,6 +159,7 @@ std::vector<HostId> Incident::switch_on(int plan, const Targets& targets) {
   Power& power = power_[index_of(plan)];
   assert(!power.on);
   power.on = true;
+  power.on_since = now_;
   power.switches.back().pressure_on = pressures();
   if (!parked_.empty())
     for (std::uint32_t z = 0; z < clocks_.size(); ++z) release(plan_key(plan, ZoneId{z}), ZoneId{z}, targets);

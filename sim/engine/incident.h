@@ -80,6 +80,8 @@ class Incident {
   void switch_off(int plan, const Targets& targets);
   /// Ends the block and returns the infectious hosts that are on again: whether they scan is the worm's affair.
   std::vector<HostId> switch_on(int plan, const Targets& targets);
+  /// When the plan was last switched on; the earliest moment there is where it never was.
+  Instant switched_on_at(int plan) const { return power_[index_of(plan)].on_since; }
   bool switched_off(int plan) const { return plan != always_on && !power_[index_of(plan)].on; }
   /// From now on infected hosts outside the estate make so many attempts on the zone.
   void set_outside(ZoneId zone, double attempts_per_second, const Targets& targets);
@@ -123,6 +125,7 @@ class Incident {
   };
   struct Power {
     bool on = true;
+    Instant on_since = Instant::min();
     std::vector<PowerSwitch> switches;
     std::vector<HostId> suspended;  // infectious hosts that are off
   };

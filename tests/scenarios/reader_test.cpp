@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "scenarios/rules.h"
+#include "sim/estate/kinds.h"
 #include "tests/scenarios/reading.h"
 
 using namespace trustfall;
@@ -50,6 +51,16 @@ TEST_CASE("The file that says everything once is read without a word, in millise
   CHECK(scenario.patching().coverage() == 0.42);
   CHECK(std::isinf(scenario.firewalls(0).until()));
   CHECK(scenario.power(0).off() == 19.5 * 3600);
+}
+
+TEST_CASE("The words of a file are those of the estate, number by number") {
+  for (int i = 0; i < device_classes; ++i)
+    CHECK(schema::DeviceClass_Name(static_cast<schema::DeviceClass>(i)) == name_of(static_cast<DeviceClass>(i)));
+  for (int i = 0; i < systems; ++i)
+    CHECK(schema::System_Name(static_cast<schema::System>(i)) == name_of(static_cast<System>(i)));
+  for (int i = 0; i < organisation_kinds; ++i)
+    CHECK(schema::OrganisationKind_Name(static_cast<schema::OrganisationKind>(i)) ==
+          name_of(static_cast<OrganisationKind>(i)));
 }
 
 TEST_CASE("Texts that YAML takes for something else stay texts") {

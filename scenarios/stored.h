@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "scenarios/document.h"
+
+namespace trustfall {
+
+/// The resolved scenario of a results file, checked as if it had been read from a scenario file: what a file holds may
+/// have been changed by anyone. Throws InputError.
+Document stored_scenario(const std::string& file_name, const std::string& serialized);
+
+}  // namespace trustfall
