@@ -102,7 +102,9 @@ void check_sites(Document& document, const std::string& path, const schema::Orga
       return site.share() <= 0 ||
              (!there.empty() && std::find(there.begin(), there.end(), site.name()) == there.end());
     };
-    if (network.has_hosts() && group.sites_size() > 0 && document.mistakes.size() < 100 &&
+    const bool all_known = std::all_of(network.sites().begin(), network.sites().end(),
+                                       [&](const std::string& site) { return known.count(site) > 0; });
+    if (all_known && network.has_hosts() && group.sites_size() > 0 && document.mistakes.size() < 100 &&
         std::all_of(group.sites().begin(), group.sites().end(), empty))
       report(document, fmt::format("{}.networks.{}", path, network.name()),
              fmt::format("none of the sites of {} has a share of the organisation's devices", network.name()));
