@@ -249,3 +249,32 @@ TEST_CASE(
   CHECK(size(0) == 0);
   CHECK(size(1) > 0);
 }
+
+TEST_CASE("A host that restarts during its latency asks for the kill switch again, as one that scans does") {
+  // Off from 18:00 to 8:00; infected at 17:00; the switch is thrown at 4:00, when the host is off.
+  const Estate estate = one_zone({{{{1}}, "n"}, {{{400, DeviceClass::server, System::server_2008_r2}}, "n"}}, 401);
+  Where workstations;
+  workstations.devices = only(DeviceClass::workstation);
+  Model model = model_of(estate, {1}, 96h);
+  model.worm.kill_switch = KillSwitch{t0 + 20h, 0};
+  model.power = {PowerPlan{.where = Selector(estate, workstations),
+                           .share = 1,
+                           .on = 8h,
+                           .off = 18h,
+                           .weekends = false,
+                           .start = {0, 8h}}};
+  model.entries = {entry_of({host(0)}, t0 + 9h)};
+  const auto reached = [&](Duration latency) {
+    model.worm.latency = fixed(to_seconds(latency));
+    Play play(model, Draws(161, 0));
+    play.run();
+    CHECK(play.incident().infected(host(0)));
+    return count_of(play.incident(), Transition::stopped) + attack_size(play.incident()) - 1;
+  };
+  CHECK(reached(30min) > 100);  // scans before it is switched off
+  CHECK(reached(12h) == 0);     // was to scan while it was off: asks when it starts
+  CHECK(reached(16h) == 0);     // is to scan an hour after it has started
+  CHECK(reached(40h) == 0);
+  model.worm.kill_switch->at = t0 + 25h;  // an hour after the restart: too late for it
+  CHECK(reached(16h) > 100);
+}
