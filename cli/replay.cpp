@@ -22,7 +22,7 @@ constexpr std::string_view step_names[transitions] = {"infected",  "stopped",  "
 
 /// The experiment behind results, built from what they hold.
 std::shared_ptr<const Experiment> rebuild(const Results& results, const std::string& file) {
-  Document document = stored_scenario(file, results.scenario);
+  Document document = stored_scenario(file, results);
   std::vector<InputFile> inputs;
   const auto experiment = build_experiment(
       document,

@@ -63,26 +63,24 @@ std::unordered_map<std::string, std::vector<std::string>> names_of(const schema:
   return names;
 }
 
-void check_list(Document& document, const std::string& text, const std::string& path) {
+void check_list(Document& document, const std::string& text, const std::string& path, const HasList& has_list) {
   namespace fs = std::filesystem;
   const fs::path list(text);
   const bool leaves = std::find(list.begin(), list.end(), "..") != list.end();
   if (list.is_absolute() || leaves || text.find('\0') != std::string::npos)
     return report(document, path, "a list lies beside the scenario: a relative path without `..`; found " + text);
-  std::error_code ignored;
-  if (!fs::is_regular_file(fs::path(document.file).parent_path() / list, ignored))
-    report(document, path, "there is no file " + text + " beside the scenario");
+  if (!has_list(text)) report(document, path, "there is no file " + text + " beside the scenario");
 }
 
 }  // namespace
 
-void check_names(Document& document) {
+void check_names(Document& document, const HasList& has_list) {
   const auto names = names_of(document.scenario);
   const std::vector<std::string> none;
   visit_references(
       document.scenario, "", [&](const FieldDescriptor& field, const std::string& text, const std::string& path) {
         const std::string& kind = field.options().GetExtension(schema::refers);
-        if (kind == "list") return check_list(document, text, path);
+        if (kind == "list") return check_list(document, text, path, has_list);
         const auto found = names.find(kind);
         const std::vector<std::string>& known = found == names.end() ? none : found->second;
         if (std::binary_search(known.begin(), known.end(), text)) return;

@@ -53,7 +53,10 @@ Document read_scenario_text(std::string file_name, std::string text, const std::
   read_section(document, root, document.scenario, whole);
   document.scenario.mutable_study();  // a study that the file does not mention has its fallbacks all the same
   fill_fallbacks(document, document.scenario, whole);
-  check_names(document);
+  check_names(document, [&](const std::string& list) {
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(std::filesystem::path(document.file).parent_path() / list, ignored);
+  });
   check_rules(document);
   return document;
 }

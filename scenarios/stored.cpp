@@ -1,5 +1,7 @@
 #include "scenarios/stored.h"
 
+#include <algorithm>
+
 #include "scenarios/fields.h"
 #include "scenarios/names.h"
 #include "scenarios/quantity.h"
@@ -64,14 +66,17 @@ bool sound(const Message& message) {
 
 }  // namespace
 
-Document stored_scenario(const std::string& file_name, const std::string& serialized) {
+Document stored_scenario(const std::string& file_name, const Results& results) {
   Document document;
   document.file = file_name;
-  if (!document.scenario.ParseFromString(serialized) || !sound(document.scenario) ||
+  if (!document.scenario.ParseFromString(results.scenario) || !sound(document.scenario) ||
       !parse_date(document.scenario.start())) {
     report(document, "", "the file is damaged: the scenario in it could not have been read from a scenario file");
   } else {
-    check_names(document);
+    check_names(document, [&](const std::string& list) {
+      return std::any_of(results.inputs.begin(), results.inputs.end(),
+                         [&](const InputFile& input) { return input.name == list; });
+    });
     check_rules(document);
   }
   throw_if_mistaken(document);

@@ -3,11 +3,12 @@
 #include <string>
 
 #include "scenarios/document.h"
+#include "sim/study/results.h"
 
 namespace trustfall {
 
-/// The resolved scenario of a results file, checked as if it had been read from a scenario file: what a file holds may
-/// have been changed by anyone. Throws InputError.
-Document stored_scenario(const std::string& file_name, const std::string& serialized);
+/// The resolved scenario of the results in a file, checked as if it had been read from a scenario file: what a file
+/// holds may have been changed by anyone. Throws InputError.
+Document stored_scenario(const std::string& file_name, const Results& results);
 
 }  // namespace trustfall

@@ -285,6 +285,7 @@ TEST_CASE("The shipped scenarios are free of mistakes and play as they are known
     const std::string scenario = root + "/scenarios/" + name + ".yaml";
     CHECK(program("check " + scenario).code == 0);
     REQUIRE(program("run " + scenario + " --replicates 8 --seed 11 --quiet --out " + (folder / "run")).code == 0);
+    CHECK(program("replay 0 --from " + (folder / "run/results.tfr")).code == 0);
     const auto summary = nlohmann::ordered_json::parse(content(folder / "run/summary.json"));
     nlohmann::ordered_json found = {{"summary", summary["strategies"][0]["metrics"]}};
     for (const std::string& table : tables) found[table] = trustfall::sha256(content(folder / ("run/" + table)));

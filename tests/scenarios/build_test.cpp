@@ -48,8 +48,16 @@ std::string scenario(const std::string& organisations, const std::string& more =
          "entries: {first: {hosts: {count: 1}}}\n";
 }
 
-const std::string from_list =
-    scenario("list: broken/groups.csv, size_weight: 1, devices: 50, networks: {n: {share: 100%, devices: {workstation: 100%}}}");
+const std::string from_list = scenario(
+    "list: broken/groups.csv, size_weight: 1, devices: 50, networks: {n: {share: 100%, devices: {workstation: "
+    "100%}}}");
+Document stored(const std::string& serialized, std::vector<InputFile> inputs = {}) {
+  Results results;
+  results.scenario = serialized;
+  results.inputs = std::move(inputs);
+  return stored_scenario("/none/results.tfr", results);
+}
+
 const std::string header = "code,name,class,region,community,latitude,longitude,size\n";
 
 }  // namespace
@@ -149,14 +157,14 @@ TEST_CASE("An estate beyond what is accepted is refused before it is built") {
 TEST_CASE("The scenario of a results file is checked as if it stood in a scenario file") {
   const Document document = read_scenario((folder / "valid.yaml").string());
   REQUIRE(told(document) == "");
-  CHECK(stored_scenario("results.tfr", document.scenario.SerializeAsString()).scenario.SerializeAsString() ==
+  CHECK(stored(document.scenario.SerializeAsString()).scenario.SerializeAsString() ==
         document.scenario.SerializeAsString());
 
   const auto refused = [&](const std::function<void(schema::Scenario&)>& change) {
     schema::Scenario changed = document.scenario;
     change(changed);
     try {
-      stored_scenario("results.tfr", changed.SerializePartialAsString());
+      stored(changed.SerializePartialAsString());
     } catch (const InputError&) {
       return true;
     }
@@ -174,5 +182,10 @@ TEST_CASE("The scenario of a results file is checked as if it stood in a scenari
   CHECK(refused([](auto& s) { s.mutable_worm()->mutable_active_for()->mutable_weibull()->set_shape(0); }));
   CHECK(refused([](auto& s) { s.mutable_worm()->mutable_latency()->clear_fixed(); }));
   CHECK(refused([](auto& s) { s.clear_worm(); }));
-  CHECK_THROWS_AS(stored_scenario("results.tfr", "no message"), InputError);
+  CHECK_THROWS_AS(stored("no message"), InputError);
+
+  // A list is looked for in the results, not on the disk.
+  schema::Scenario listed = read(from_list).scenario;
+  CHECK_THROWS_AS(stored(listed.SerializeAsString()), InputError);
+  CHECK_NOTHROW(stored(listed.SerializeAsString(), {{"broken/groups.csv", header}}));
 }
