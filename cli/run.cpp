@@ -134,7 +134,10 @@ void add_run(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 1000000));
   verb->add_option("--seed", options->seed, "Seed of all luck; chosen and printed when nobody gives one")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& seed) {
+        const bool digits = !seed.empty() && seed.find_first_not_of("0123456789") == std::string::npos;
+        return digits ? std::string() : "a seed is a whole number from 0; found '" + seed.substr(0, 60) + "'";
+      });
   verb->add_option("--threads", options->threads, "Threads; as many as there are cores when left out")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
