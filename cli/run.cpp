@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -135,8 +136,10 @@ void add_run(CLI::App& app, Action& action) {
   verb->add_option("--seed", options->seed, "Seed of all luck; chosen and printed when nobody gives one")
       ->type_name("N")
       ->check([](const std::string& seed) {
-        const bool digits = !seed.empty() && seed.find_first_not_of("0123456789") == std::string::npos;
-        return digits ? std::string() : "a seed is a whole number from 0; found '" + seed.substr(0, 60) + "'";
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), value);
+        const bool whole = error == std::errc{} && end == seed.data() + seed.size();
+        return whole ? std::string() : "a seed is a whole number below 2^64; found '" + seed.substr(0, 60) + "'";
       });
   verb->add_option("--threads", options->threads, "Threads; as many as there are cores when left out")
       ->type_name("N")

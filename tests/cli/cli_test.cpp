@@ -125,7 +125,9 @@ TEST_CASE("Exit codes say whose fault it was") {
   CHECK(program("run " + root + "/tests/scenarios/broken/eight-mistakes.yaml").code == 3);
   CHECK(program("run " + hospital + " --replicates none").code == 2);
   CHECK(program("run " + hospital + " --replicates 0").code == 2);
-  CHECK(program("run " + hospital + " --seed -1").code == 2);
+  for (const std::string seed : {"-1", "1.5", "seven", "18446744073709551616", "''"})
+    CHECK(program("run " + hospital + " --replicates 1 --quiet --seed " + seed).code == 2);
+  CHECK(program("run " + hospital + " --replicates 1 --quiet --out= --replace").code == 2);
   CHECK(program("run " + hospital + " --set study.replicates=none").code == 3);
   CHECK(program("run " + hospital + " --set worm.attemps.segment=1/s").code == 3);
   CHECK(program("replay 000000000000 --from " + hospital).code == 3);
