@@ -1,17 +1,14 @@
 #include "sim/engine/event_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace trustfall {
 
-namespace {
-
-/// A type, so that the heap's comparisons are inlined.
-struct ComesLater {
-  bool operator()(const Event& a, const Event& b) const { return comes_later(a, b); }
-};
-
-}  // namespace
+bool EventQueue::ComesLater::operator()(const Entry& a, const Entry& b) const {
+  if (a.key != b.key) return a.key > b.key;
+  return a.subject != b.subject ? a.subject > b.subject : a.detail > b.detail;
+}
 
 void EventQueue::reset(Instant horizon) {
   horizon_ = horizon;
@@ -20,14 +17,14 @@ void EventQueue::reset(Instant horizon) {
   open_at_ = last_narrow;
   open_.clear();
   late_.clear();
-  narrow_.assign(last_narrow + 1, none);
-  wide_.assign(std::size_t{1} << wide_bits, none);
+  narrow_.assign(last_narrow + 1, {});
+  wide_.assign(std::size_t{1} << wide_bits, {});
   chunks_.clear();
   free_ = none;
 }
 
-void EventQueue::put(Bucket& bucket, const Event& event) {
-  if (bucket == none || chunks_[bucket].size == Chunk::most) {
+void EventQueue::put(Bucket& bucket, const Entry& entry) {
+  if (bucket.size == Chunk::most) {
     std::uint32_t fresh = free_;
     if (fresh == none) {
       fresh = static_cast<std::uint32_t>(chunks_.size());
@@ -35,38 +32,37 @@ void EventQueue::put(Bucket& bucket, const Event& event) {
     } else {
       free_ = chunks_[fresh].next;
     }
-    chunks_[fresh].size = 0;
-    chunks_[fresh].next = bucket;
-    bucket = fresh;
+    chunks_[fresh].next = bucket.chunk;
+    bucket = {fresh, 0};
   }
-  Chunk& chunk = chunks_[bucket];
-  chunk.events[chunk.size++] = event;
+  chunks_[bucket.chunk].entries[bucket.size++] = entry;
 }
 
 void EventQueue::take(Bucket& bucket) {
-  while (bucket != none) {
-    Chunk& chunk = chunks_[bucket];
-    open_.insert(open_.end(), chunk.events, chunk.events + chunk.size);
-    const std::uint32_t next = chunk.next;
-    chunk.next = free_;
-    free_ = bucket;
-    bucket = next;
+  std::uint32_t size = bucket.size;
+  for (std::uint32_t at = bucket.chunk; at != none; size = Chunk::most) {
+    Chunk& chunk = chunks_[at];
+    open_.insert(open_.end(), chunk.entries, chunk.entries + size);
+    at = std::exchange(chunk.next, std::exchange(free_, at));
   }
+  bucket = {};
 }
 
 void EventQueue::push(const Event& event) {
   if (event.time >= horizon_) return;
-  const std::size_t bucket = bucket_of(event);
+  const auto ticks = static_cast<std::uint64_t>(event.time.time_since_epoch().count());
+  const Entry entry{(ticks << kind_bits) | static_cast<std::uint64_t>(event.kind), event.subject, event.detail};
+  const std::size_t bucket = bucket_of(entry);
   if (bucket > open_at_)
     return put(bucket >> narrow_bits == open_at_ >> narrow_bits ? narrow_[bucket & last_narrow]
                                                                 : wide_[bucket >> narrow_bits],
-               event);
-  late_.push_back(event);
+               entry);
+  late_.push_back(entry);
   std::push_heap(late_.begin(), late_.end(), ComesLater{});
 }
 
 bool EventQueue::late_first() const {
-  return !late_.empty() && (open_.empty() || comes_later(open_.back(), late_.front()));
+  return !late_.empty() && (open_.empty() || ComesLater{}(open_.back(), late_.front()));
 }
 
 /// Opens the next bucket, which may be empty; false when there is none.
@@ -79,7 +75,7 @@ bool EventQueue::open_next() {
     take(wide_[next]);
     open_at_ = (next << narrow_bits) + last_narrow;
     if (open_.size() > few) {
-      for (const Event& event : open_) put(narrow_[bucket_of(event) & last_narrow], event);
+      for (const Entry& entry : open_) put(narrow_[bucket_of(entry) & last_narrow], entry);
       open_.clear();
       open_at_ = next << narrow_bits;
       take(narrow_[0]);
@@ -89,20 +85,29 @@ bool EventQueue::open_next() {
   return true;
 }
 
-const Event* EventQueue::top() {
+Instant EventQueue::next() {
   while (open_.empty() && late_.empty())
-    if (!open_next()) return nullptr;
-  return late_first() ? &late_.front() : &open_.back();
+    if (!open_next()) return never;
+  const Entry& first = late_first() ? late_.front() : open_.back();
+  return Instant{} + Duration(static_cast<std::int64_t>(first.key >> kind_bits));
 }
 
-void EventQueue::pop() {
-  if (!late_first()) return open_.pop_back();
-  std::pop_heap(late_.begin(), late_.end(), ComesLater{});
-  late_.pop_back();
+Event EventQueue::pop() {
+  Entry first;
+  if (late_first()) {
+    first = late_.front();
+    std::pop_heap(late_.begin(), late_.end(), ComesLater{});
+    late_.pop_back();
+  } else {
+    first = open_.back();
+    open_.pop_back();
+  }
+  return {Instant{} + Duration(static_cast<std::int64_t>(first.key >> kind_bits)),
+          static_cast<EventKind>(first.key & ((1u << kind_bits) - 1)), first.subject, first.detail};
 }
 
 std::size_t EventQueue::bytes() const {
-  return (open_.capacity() + late_.capacity()) * sizeof(Event) + chunks_.capacity() * sizeof(Chunk) +
+  return (open_.capacity() + late_.capacity()) * sizeof(Entry) + chunks_.capacity() * sizeof(Chunk) +
          (narrow_.capacity() + wide_.capacity()) * sizeof(Bucket);
 }
 

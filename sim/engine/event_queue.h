@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <tuple>
+#include <optional>
 #include <vector>
 
 #include "sim/base/time.h"
@@ -30,56 +30,68 @@ enum class EventKind : std::uint8_t {
   attempt,        // subject: host hit, detail: host it came from; from a zone clock, never queued
 };
 
-/// A small plain value, so that a queue of millions is only memory.
 struct Event {
   Instant time;
   EventKind kind;
   std::uint32_t subject;
   std::uint32_t detail;
 };
-static_assert(sizeof(Event) <= 32);
 
-/// Earliest first; then by rank of kind, then by subject: never by order of scheduling, so that a fork repeats.
-inline bool comes_later(const Event& a, const Event& b) {
-  if (a.time != b.time) return a.time > b.time;
-  return std::tie(a.kind, a.subject, a.detail) > std::tie(b.kind, b.subject, b.detail);
-}
-
-/// What is still to come, in buckets of time: only the open bucket is kept in order.
+/// What is still to come: earliest first; then by rank of kind, then by subject, then by detail, never by order of
+/// scheduling, so that a fork repeats.
+///
+/// Events wait in buckets of time: only the open bucket is kept in order.
 ///
 /// Wide buckets cover the whole horizon. When the turn of a full one comes, its events are first dealt out to narrow
 /// ones: less to sort, and fewer latecomers. A wide bucket with few events is opened as it is.
 class EventQueue {
  public:
-  /// Empty, for events before `horizon`; later ones are not kept.
+  /// Empty, for events before `horizon`, at most nine years; later ones are not kept.
   void reset(Instant horizon);
 
   void push(const Event& event);
-  /// The earliest event, or nullptr.
-  const Event* top();
-  void pop();
-  /// An event that comes soon, `ahead` behind the earliest as far as is known, or nullptr: a hint, to have its data
+  /// When the earliest event comes; `never` if there is none.
+  Instant next();
+  /// Takes out the earliest event, whose time next() has just said.
+  Event pop();
+  /// Subject of an event that comes soon, `ahead` behind the earliest as far as is known: a hint, to have its data
   /// fetched in time.
-  const Event* soon(std::size_t ahead) const {
-    return ahead < open_.size() ? &open_[open_.size() - 1 - ahead] : nullptr;
+  std::optional<std::uint32_t> soon(std::size_t ahead) const {
+    if (ahead >= open_.size()) return std::nullopt;
+    return open_[open_.size() - 1 - ahead].subject;
   }
 
   std::size_t bytes() const;
 
  private:
+  /// An event in sixteen bytes, so that a queue of millions is only memory.
+  struct Entry {
+    std::uint64_t key;  // nanoseconds since the start, then the kind
+    std::uint32_t subject;
+    std::uint32_t detail;
+  };
+  static constexpr int kind_bits = 5;
+  static_assert(static_cast<int>(EventKind::attempt) < 1 << kind_bits);
+
   /// A part of a bucket. Buckets share their memory: what one has been emptied of, another grows by.
-  struct Chunk {
-    static constexpr std::uint32_t most = 20;
-    Event events[most];
-    std::uint32_t size;
+  struct alignas(64) Chunk {
+    static constexpr std::uint32_t most = 15;
+    Entry entries[most];
     std::uint32_t next;  // of the same bucket, or of those that are free
   };
   static constexpr std::uint32_t none = 0xffffffffu;
-  using Bucket = std::uint32_t;  // its first chunk
+  /// Its last chunk, and how full that is: here, so that adding an event reads nothing far away.
+  struct Bucket {
+    std::uint32_t chunk = none;
+    std::uint32_t size = Chunk::most;
+  };
+  struct ComesLater {
+    bool operator()(const Entry& a, const Entry& b) const;
+  };
 
   bool late_first() const;
   bool open_next();
-  void put(Bucket& bucket, const Event& event);
+  void put(Bucket& bucket, const Entry& entry);
   /// Appends the events of a bucket to `open_` and empties it.
   void take(Bucket& bucket);
 
@@ -89,15 +101,13 @@ class EventQueue {
   static constexpr std::size_t few = 128;
 
   /// Number of an event's narrow bucket, counted from the start; without its last bits, that of its wide one.
-  std::size_t bucket_of(const Event& event) const {
-    return static_cast<std::size_t>(event.time.time_since_epoch().count()) >> shift_;
-  }
+  std::size_t bucket_of(const Entry& entry) const { return entry.key >> (kind_bits + shift_); }
 
   Instant horizon_{};
   int shift_ = 0;               // a narrow bucket is 2^shift nanoseconds long
   std::size_t open_at_ = 0;     // the open narrow bucket, or the last of an open wide one
-  std::vector<Event> open_;     // what it held when it was opened: sorted, earliest last
-  std::vector<Event> late_;     // heap of what came for it, or for earlier ones, since then
+  std::vector<Entry> open_;     // what it held when it was opened: sorted, earliest last
+  std::vector<Entry> late_;     // heap of what came for it, or for earlier ones, since then
   std::vector<Bucket> narrow_;  // later in the same wide bucket, unordered
   std::vector<Bucket> wide_;    // later ones, unordered
   std::vector<Chunk> chunks_;

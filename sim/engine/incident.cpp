@@ -14,6 +14,13 @@ Incident::Incident(const Estate& estate, const std::vector<double>& rates, std::
       place_(estate.hosts()),
       clocks_(estate.zones()),
       power_(plans) {
+  sums_.emplace_back(0);
+  for (std::uint32_t z = 0; z < estate.zones(); ++z) {
+    const Zone& pool = estate[ZoneId{z}];
+    const bool wide = pool.last - pool.first > Sums::fan;
+    sums_of_.push_back(wide ? static_cast<std::uint32_t>(sums_.size()) : 0);
+    if (wide) sums_.emplace_back(pool.last - pool.first);
+  }
   for (const double rate : rates) rate_.push_back(rate_from(rate));
   reset(draws);
 }
@@ -34,7 +41,7 @@ void Incident::reset(Draws draws) {
   }
   order_.clear();
   reach_.assign(estate_->memberships().size(), {});
-  tree_.assign(estate_->memberships().size(), 0);
+  for (Sums& sums : sums_) sums.clear();
   for (Power& power : power_) power = Power{};
   segment_blocks_.clear();
   host_blocks_.clear();
@@ -202,7 +209,7 @@ bool Incident::consistent() const {
       sum += reach_[m].contributing;
     }
     const ZoneClock& clock = clocks_[z];
-    if (clock.emitters != sum || clock.rate != sum * rate_[pool.kind] + clock.outside) return false;
+    if (clock.rate != sum * rate_[pool.kind] + clock.outside) return false;
   }
   return true;
 }
@@ -211,7 +218,8 @@ std::size_t Incident::bytes() const {
   const auto held = [](const auto& column) { return column.capacity() * sizeof(column[0]); };
   std::size_t sum = queue_.bytes() + held(trace_) + held(state_) + held(emitters_) + held(place_) +
                     held(emitting_in_) + held(isolations_) + held(clocks_) + held(order_) + held(reach_) +
-                    held(tree_);
+                    held(sums_) + held(sums_of_);
+  for (const Sums& sums : sums_) sum += sums.bytes();
   for (const ZoneClock& clock : clocks_) sum += held(clock.thresholds);
   for (const Power& power : power_)
     for (const PowerSwitch& period : power.switches) sum += held(period.pressure_off) + held(period.pressure_on);

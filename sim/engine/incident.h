@@ -7,6 +7,7 @@
 #include "sim/base/draws.h"
 #include "sim/engine/blocks.h"
 #include "sim/engine/event_queue.h"
+#include "sim/engine/sums.h"
 #include "sim/engine/targets.h"
 #include "sim/engine/trace.h"
 #include "sim/engine/zone_clock.h"
@@ -207,10 +208,11 @@ class Incident {
   std::vector<std::uint32_t> emitting_in_;  // by segment
   std::vector<std::uint32_t> isolations_;   // by segment
 
-  std::vector<ZoneClock> clocks_;     // by zone
-  std::vector<std::uint32_t> order_;  // heap of zones with a pending attempt
-  std::vector<Reach> reach_;          // by membership
-  std::vector<std::uint32_t> tree_;   // by membership: Fenwick tree of Reach::contributing, zone by zone
+  std::vector<ZoneClock> clocks_;       // by zone
+  std::vector<std::uint32_t> order_;    // heap of zones with a pending attempt
+  std::vector<Reach> reach_;            // by membership
+  std::vector<Sums> sums_;              // of Reach::contributing: none, then those of each wide zone
+  std::vector<std::uint32_t> sums_of_;  // by zone: which of these
 
   std::vector<Power> power_;                                          // by plan
   BlockLedger segment_blocks_;                                        // by membership

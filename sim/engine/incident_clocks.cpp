@@ -10,15 +10,14 @@ namespace trustfall {
 
 std::optional<Event> Incident::next(const Targets& targets, Instant until) {
   for (;;) {
-    const Event* queued = queue_.top();
-    const bool clock_first = !order_.empty() && (queued == nullptr || clocks_[order_[0]].due < queued->time);
-    const Instant time = clock_first ? clocks_[order_[0]].due : queued != nullptr ? queued->time : never;
+    const Instant queued = queue_.next();
+    const Instant clock = order_.empty() ? never : clocks_[order_[0]].due;
+    const Instant time = std::min(queued, clock);
     if (time >= until) return std::nullopt;
     assert(time >= now_);  // the clock never goes back
     now_ = time;
-    if (!clock_first) {
-      const Event event = *queued;
-      queue_.pop();
+    if (queued <= clock) {
+      const Event event = queue_.pop();
       fetch_ahead();
       return event;
     }
@@ -30,14 +29,14 @@ std::optional<Event> Incident::next(const Targets& targets, Instant until) {
 
 /// Most of an event's time would go by waiting for the memory of its host: asked for a few events before its turn.
 void Incident::fetch_ahead() const {
-  if (const Event* far = queue_.soon(8); far != nullptr && far->subject < state_.size()) {
-    __builtin_prefetch(&state_[far->subject]);
-    __builtin_prefetch(&place_[far->subject]);
+  if (const auto far = queue_.soon(8); far && *far < state_.size()) {
+    __builtin_prefetch(&state_[*far]);
+    __builtin_prefetch(&place_[*far]);
   }
-  if (const Event* near = queue_.soon(4); near != nullptr && near->subject < state_.size()) {
-    const SegmentId segment = estate_->segment_of(HostId{near->subject});
+  if (const auto near = queue_.soon(4); near && *near < state_.size()) {
+    const SegmentId segment = estate_->segment_of(HostId{*near});
     __builtin_prefetch(&emitting_in_[index(segment)]);
-    __builtin_prefetch(&emitters_[place_[near->subject]]);
+    __builtin_prefetch(&emitters_[place_[*near]]);
     for (const ZoneOfSegment of : estate_->zones_of(segment)) __builtin_prefetch(&reach_[of.membership]);
   }
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cassert>
 
 namespace trustfall {
@@ -106,12 +105,9 @@ void Incident::add_emission(ZoneOfSegment of, std::int64_t hosts) {
   ZoneClock& clock = clocks_[index(of.zone)];
   clock.settle(now_);
   // Unsigned arithmetic wraps, so that adding a negative number subtracts it.
-  clock.emitters += static_cast<std::uint64_t>(hosts);
   clock.rate += static_cast<std::uint64_t>(hosts) * rate_[pool.kind];
   reach_[of.membership].contributing += static_cast<std::uint32_t>(hosts);
-  const std::uint32_t size = pool.last - pool.first;
-  for (std::uint32_t i = of.membership - pool.first + 1; i <= size; i += i & (~i + 1))
-    tree_[pool.first + i - 1] += static_cast<std::uint32_t>(hosts);
+  sums_[sums_of_[index(of.zone)]].add(of.membership - pool.first, static_cast<std::uint32_t>(hosts));
 }
 
 std::uint32_t Incident::reaching(SegmentId segment, std::uint32_t membership) const {
@@ -165,16 +161,10 @@ HostId Incident::source_of(HostId target, ZoneId zone, std::uint32_t attempt) co
   const std::uint64_t share = pick(draw(0), clock.rate);
   if (share >= clock.rate - clock.outside) return no_host;
 
-  // Down the tree of sums to the segment, then among its hosts.
+  // To the segment, then among its hosts.
   auto rest = static_cast<std::uint32_t>(share / rate_[pool.kind]);
-  const std::uint32_t size = pool.last - pool.first;
-  std::uint32_t at = 0;
-  for (std::uint32_t step = std::bit_floor(size); step > 0; step /= 2)
-    if (at + step <= size && tree_[pool.first + at + step - 1] <= rest) {
-      at += step;
-      rest -= tree_[pool.first + at - 1];
-    }
-  const std::uint32_t membership = pool.first + at;
+  const auto contributing = [&](std::uint32_t at) { return reach_[pool.first + at].contributing; };
+  const std::uint32_t membership = pool.first + sums_[sums_of_[index(zone)]].find(rest, contributing);
   const SegmentId segment = estate_->memberships()[membership].segment;
   const std::size_t first = index(estate_->first_host(segment));
   const std::uint32_t emitting = emitting_in_[index(segment)];

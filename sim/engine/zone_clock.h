@@ -45,7 +45,6 @@ struct ZoneClock {
   Instant settled{};
   Rate rate = 0;                      // of everyone who emits into the zone
   Rate outside = 0;                   // of those, from outside the estate
-  std::uint64_t emitters = 0;         // of the estate
   Pressure drawn_to = 0;              // thresholds below this are in the heap, or used
   std::vector<Threshold> thresholds;  // heap, earliest on top
   Instant due = never;                // of its next attempt, never later than it really is

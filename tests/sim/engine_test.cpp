@@ -59,10 +59,7 @@ void start(Incident& incident, HostId h, const Targets& targets) {
 
 std::vector<std::uint32_t> drain(EventQueue& queue) {
   std::vector<std::uint32_t> subjects;
-  while (const Event* event = queue.top()) {
-    subjects.push_back(event->subject);
-    queue.pop();
-  }
+  while (queue.next() != never) subjects.push_back(queue.pop().subject);
   return subjects;
 }
 
@@ -89,7 +86,7 @@ TEST_CASE("Events come by time, then by rank of kind, then by subject, then by d
   CHECK(drain(queue) == std::vector<std::uint32_t>{2, 3, 4, 5, 5, 6, 7});
   queue.push(event_at(t0 + 1s, EventKind::entry, 5, 2));
   queue.push(event_at(t0 + 1s, EventKind::entry, 5, 1));
-  CHECK(queue.top()->detail == 1);
+  CHECK(queue.pop().detail == 1);
 }
 
 TEST_CASE("The order of scheduling never matters") {
@@ -133,7 +130,7 @@ TEST_CASE("Events at and beside the edges of buckets, and at the horizon, keep t
     }
     std::sort(expected.begin(), expected.end());
     std::vector<std::int64_t> found;
-    for (; queue.top() != nullptr; queue.pop()) found.push_back(queue.top()->time.time_since_epoch().count());
+    while (queue.next() != never) found.push_back(queue.pop().time.time_since_epoch().count());
     CHECK(found == expected);
   }
 }
@@ -155,13 +152,13 @@ TEST_CASE("Events pushed for the present and the near future while the queue is 
   for (std::uint32_t i = 0; i < 20000; ++i) {
     const std::int64_t ahead[] = {0, 1, 244, 245, 246, static_cast<std::int64_t>(luck() % 5000)};
     if (i < 50 || luck() % 2 == 0) push(now + ahead[luck() % 6], i);
-    const Event* top = queue.top();
-    if (i < 50 || top == nullptr) continue;
+    if (i < 50 || queue.next() == never) continue;
+    CHECK(queue.next() == t0 + Duration(std::get<0>(expected.begin()->first)));
+    const Event first = queue.pop();
     const auto& [time, kind, subject] = expected.begin()->first;
-    wrong += top->time != t0 + Duration(time) || static_cast<int>(top->kind) != kind || top->subject != subject;
+    wrong += first.time != t0 + Duration(time) || static_cast<int>(first.kind) != kind || first.subject != subject;
     now = time;
     expected.erase(expected.begin());
-    queue.pop();
   }
   CHECK(wrong == 0);
 }
