@@ -108,7 +108,7 @@ constexpr Metric curve_table[] = {
 };
 static_assert(std::size(curve_table) == curves);
 
-/// Counts a trace, step by step.
+/// Counts a replicate's steps, in whatever order.
 class Count {
  public:
   explicit Count(const Play& play)
@@ -125,7 +125,7 @@ class Count {
   }
 
   Outcome take() {
-    for (const Step& step : play_.incident().trace()) add(step);
+    for (const Step& step : play_.incident().steps()) add(step);
     add_organisations();
     add_shape();
     for (std::size_t curve = 0; curve < curves; ++curve)
@@ -145,7 +145,7 @@ class Count {
   }
 
   void first(Name name, Instant time) {
-    if (at(name) != at(name)) at(name) = to_hours(time);
+    if (!(at(name) <= to_hours(time))) at(name) = to_hours(time);
   }
 
   void add(const Step& step) {
@@ -171,7 +171,6 @@ class Count {
         return;
       case Transition::restored:
         at(hosts_restored) += 1;
-        if (play_.incident().encrypted(step.host)) add_cost(step.host, step.time, Duration(step.detail));
         return mark(cumulated_restored, step.time);
     }
   }
@@ -188,8 +187,7 @@ class Count {
   }
 
   void add_encryption(const Step& step) {
-    if (const Instant end = play_.model().horizon; !play_.incident().restored(step.host))
-      add_cost(step.host, end, play_.work_lost(step.host, end));
+    add_cost(step.host, step.time, std::min(play_.restored_at(step.host), play_.model().horizon));
     at(hosts_encrypted) += 1;
     outcome_.metrics[terminals_encrypted + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
     first(time_to_first_encryption, step.time);
@@ -197,13 +195,13 @@ class Count {
     if (step.time <= Instant{} + lock_out) ++encrypted_of_[index(estate_.organisation_of(step.host))];
   }
 
-  /// What an encrypted host cost when it was restored, or by the horizon.
-  void add_cost(HostId host, Instant until, Duration work_lost) {
-    at(data_lost) += to_hours(work_lost);
+  /// What an encrypted host cost by `until`, when it was restored or the replicate ended.
+  void add_cost(HostId host, Instant encrypted, Instant until) {
+    at(data_lost) += to_hours(play_.work_lost(host, until));
     at(hosts_without_copy) += play_.without_copy(host, until);
     const auto& ransom = play_.model().worm.ransom;
     if (!ransom) return;
-    const Duration waited = until - play_.encrypted_at(host);
+    const Duration waited = until - encrypted;
     at(ransom_doubled) += waited > ransom->doubles_after;
     at(ransom_expired) += waited > ransom->expires_after;
     at(ransom_demanded) += waited > ransom->doubles_after ? 2 * ransom->amount : ransom->amount;

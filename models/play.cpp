@@ -14,7 +14,7 @@ Play::Play(const Model& model, Draws draws)
       incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon),
       patched_(*model.estate, model.patching),
       firewalls_(*model.estate, model.firewalls) {
-  if (model.worm.encryption) encrypted_at_.resize(model.estate->hosts());
+  courses_.resize(model.estate->hosts());
   exposed_.resize(model.estate->hosts());
   reset(draws);
 }
@@ -70,22 +70,18 @@ void Play::on(const Event& event) {
       for (std::uint32_t s = event.subject; s < event.detail; ++s) incident_.reconnect(SegmentId{s}, *this);
       return;
     case EventKind::restore:
-      return incident_.restore(host, incident_.encrypted(host) ? work_lost(host, incident_.now()) : Duration{});
+      return incident_.restore(host);
     case EventKind::infectious:
       return on_infectious(host);
     case EventKind::inactive:
       return incident_.become_inactive(host);
-    case EventKind::encrypted:
-      return on_encrypted(host);
-    case EventKind::detected:
-      return incident_.detect(host);
     case EventKind::recovered:
       return incident_.recover(host);
     case EventKind::entry:
       if (!incident_.settled(host) && in_use(host)) start_worm(host, no_host, no_zone);
       return;
     case EventKind::stick_plugged:
-      if (incident_.infected(host) && !incident_.restored(host) && in_use(host))
+      if (incident_.infected(host) && courses_[index(host)].restored > incident_.now() && in_use(host))
         carry_stick(model_->entries, host, event.detail, incident_);
       return;
     case EventKind::stick_carried:
@@ -114,46 +110,61 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   if (worm.stopped(model_->estate->organisation_of(host), now, draws)) return incident_.stop(host, source, zone);
   incident_.infect(host, source, zone);
 
-  const Duration latency = worm.latency ? span_of(*worm.latency, Purpose::latency, host, draws) : Duration{};
-  if (latency == Duration{}) {
-    incident_.become_infectious(host, *this);
-  } else {
-    incident_.schedule(now + latency, EventKind::infectious, raw(host));
-  }
   Instant encrypted = never;
   if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws))
     encrypted = done_at(host, *work);
   const Instant handled = respond(host, encrypted);
-  if (encrypted < handled) incident_.schedule(encrypted, EventKind::encrypted, raw(host));
+  if (encrypted < handled) encrypt(host, encrypted);
+
+  const Instant infectious =
+      now + (worm.latency ? span_of(*worm.latency, Purpose::latency, host, draws) : Duration{});
+  if (infectious >= handled) return;
+  if (infectious == now) {
+    incident_.become_infectious(host, *this);
+  } else {
+    incident_.schedule(infectious, EventKind::infectious, raw(host));
+  }
   if (!worm.activity) return;
   const Duration active = span_of(*worm.activity, Purpose::activity, host, draws);
-  if (active < forever && now + latency + active < handled)
-    incident_.schedule(now + latency + active, EventKind::inactive, raw(host));
+  if (active < forever && infectious + active < handled)
+    incident_.schedule(infectious + active, EventKind::inactive, raw(host));
+}
+
+void Play::encrypt(HostId host, Instant when) {
+  incident_.encrypt(host, when);
+  courses_[index(host)].encrypted = when;
+  if (model_->estate->device(host) != DeviceClass::backup_server) return;
+  Instant& lost = backup_server_lost_[index(model_->estate->organisation_of(host))];
+  lost = std::min(lost, when);
 }
 
 Instant Play::respond(HostId host, Instant encrypted) {
+  courses_[index(host)] = {};
   if (!model_->detection) return never;
   const Detection& detection = *model_->detection;
   const Draws& draws = incident_.draws();
   const Instant noticed = detection.noticed_at(host, incident_.now(), encrypted, draws);
   if (noticed == never) return never;
-  incident_.schedule(noticed, EventKind::detected, raw(host));
-  Instant handled = never;
-  if (detection.isolation) {
-    const Instant isolated = noticed + span_of(detection.isolation->delay, Purpose::isolation, host, draws);
+  incident_.detect(host, noticed);
+
+  Instant restored = never;
+  if (const BackupPolicy* policy = policy_for(model_->backups, model_->estate->device(host)))
+    restored = noticed + span_of(policy->restore_time, Purpose::restore, host, draws);
+  courses_[index(host)].restored = restored;
+  const Instant isolated =
+      detection.isolation ? noticed + span_of(detection.isolation->delay, Purpose::isolation, host, draws) : never;
+  const bool by_itself = detection.isolation && detection.isolation->scope == Isolation::Scope::host;
+  if (by_itself && isolated <= restored) {
     incident_.schedule(isolated, EventKind::isolate, raw(host));
-    if (detection.isolation->scope == Isolation::Scope::host) handled = isolated;
+    incident_.restore_isolated(host, restored);
+    return isolated;
   }
-  if (const BackupPolicy* policy = policy_for(model_->backups, model_->estate->device(host))) {
-    const Instant restored = noticed + span_of(policy->restore_time, Purpose::restore, host, draws);
-    incident_.schedule(restored, EventKind::restore, raw(host));
-    handled = std::min(handled, restored);
-  }
-  return handled;
+  if (detection.isolation && !by_itself) incident_.schedule(isolated, EventKind::isolate, raw(host));
+  incident_.schedule(restored, EventKind::restore, raw(host));
+  return restored;
 }
 
 void Play::on_infectious(HostId host) {
-  if (incident_.restored(host)) return;
   // A host that was switched off and on again meanwhile has asked for the kill switch once more.
   if (const int plan = power_plan(host); plan != always_on && model_->worm.latency) {
     const Instant restarted = incident_.switched_on_at(plan);
@@ -207,21 +218,9 @@ void Play::on_power_on(int plan) {
   incident_.schedule(hours.next_change(incident_.now()), EventKind::power_off, static_cast<std::uint32_t>(plan));
 }
 
-void Play::on_encrypted(HostId host) {
-  if (incident_.restored(host) || incident_.isolated(host)) return;
-  incident_.encrypt(host);
-  encrypted_at_[index(host)] = incident_.now();
-  if (model_->estate->device(host) != DeviceClass::backup_server) return;
-  Instant& lost = backup_server_lost_[index(model_->estate->organisation_of(host))];
-  lost = std::min(lost, incident_.now());
-}
-
 void Play::on_isolate(HostId host) {
   const Isolation& isolation = *model_->detection->isolation;
-  if (isolation.scope == Isolation::Scope::host) {
-    if (!incident_.restored(host)) incident_.isolate(host);
-    return;
-  }
+  if (isolation.scope == Isolation::Scope::host) return incident_.isolate(host);
   const Estate& estate = *model_->estate;
   auto first = static_cast<std::uint32_t>(estate.segment_of(host));
   std::uint32_t last = first + 1;
@@ -247,7 +246,7 @@ Duration Play::work_lost(HostId host, Instant when) const {
   const BackupPolicy* policy = policy_for(model_->backups, estate.device(host));
   if (policy == nullptr) return loss_without_policy;
   if (without_copy(host, when)) return policy->loss_without_copy;
-  return policy->since_last_copy(host, encrypted_at_[index(host)], incident_.draws());
+  return policy->since_last_copy(host, encrypted_at(host), incident_.draws());
 }
 
 bool Play::without_copy(HostId host, Instant when) const {
@@ -257,6 +256,14 @@ bool Play::without_copy(HostId host, Instant when) const {
   // At the same instant restoring goes first.
   const bool server_lost = backup_server_lost_[index(estate.organisation_of(host))] < when;
   return !policy->has_copy(host, server_lost, incident_.draws());
+}
+
+Trace Play::trace() const {
+  Trace trace = incident_.trace();
+  for (Step& step : trace)
+    if (step.what == Transition::restored && incident_.encrypted(step.host))
+      step.detail = work_lost(step.host, step.time).count();
+  return trace;
 }
 
 bool Play::unpatched(HostId host, Instant time) const {

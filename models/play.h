@@ -32,8 +32,11 @@ class Play final : public Targets {
 
   const Incident& incident() const { return incident_; }
   const Model& model() const { return *model_; }
-  /// When a host was encrypted that is.
-  Instant encrypted_at(HostId host) const { return encrypted_at_[index(host)]; }
+  /// All that happened, in order.
+  Trace trace() const;
+  /// When an infected host is encrypted and when restored; `never` if it is not.
+  Instant encrypted_at(HostId host) const { return courses_[index(host)].encrypted; }
+  Instant restored_at(HostId host) const { return courses_[index(host)].restored; }
   /// Work lost on a host that is encrypted, as its copies are at `when`.
   Duration work_lost(HostId host, Instant when) const;
   /// Whether an encrypted host has no good copy at `when`.
@@ -49,6 +52,12 @@ class Play final : public Targets {
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override;
 
  private:
+  /// What an infection comes to. Nothing changes it any more, so it is known as soon as the host falls.
+  struct Course {
+    Instant encrypted = never;
+    Instant restored = never;
+  };
+
   void begin();
   void on(const Event& event);
   void on_hit(const Hit& hit);
@@ -56,10 +65,10 @@ class Play final : public Targets {
   void on_power_off(int plan);
   void on_power_on(int plan);
   void on_infectious(HostId host);
-  void on_encrypted(HostId host);
   void on_isolate(HostId host);
   void on_change(const Change& change);
   void start_worm(HostId host, HostId source, ZoneId zone);
+  void encrypt(HostId host, Instant when);
   /// Schedules what people do about an infected host that would be encrypted at `encrypted`; returns when it is
   /// isolated by itself or restored, after which the worm does nothing more on it.
   Instant respond(HostId host, Instant encrypted);
@@ -75,8 +84,8 @@ class Play final : public Targets {
   mutable std::vector<std::uint8_t> asked_;        // by segment: whether the next column is known for its hosts
   mutable std::vector<std::uint8_t> exposed_;      // by host: vulnerable and not patched at the start
   mutable std::vector<std::uint16_t> power_plan_;  // by host: 0 until asked for, then plan + 2; empty without plans
-  std::vector<Instant> backup_server_lost_;        // by organisation: when the first was encrypted, or `never`
-  std::vector<Instant> encrypted_at_;              // by host, where encrypted; empty when nothing is encrypted
+  std::vector<Instant> backup_server_lost_;        // by organisation: when the first is encrypted, or `never`
+  std::vector<Course> courses_;                    // by host, where infected
   std::vector<double> outside_hosts_;              // by entry
   std::vector<Change> changes_;
 };

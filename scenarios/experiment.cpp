@@ -21,7 +21,7 @@ class ReplicatePlayer final : public Player {
     assert(play_.incident().consistent());
     return measure(play_);
   }
-  const Trace& trace() const override { return play_.incident().trace(); }
+  Trace trace() const override { return play_.trace(); }
 
  private:
   std::shared_ptr<const Experiment> experiment_;

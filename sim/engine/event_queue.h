@@ -21,8 +21,6 @@ enum class EventKind : std::uint8_t {
   restore,        // subject: host
   infectious,     // subject: host
   inactive,       // subject: host stops scanning
-  encrypted,      // subject: host
-  detected,       // subject: host
   recovered,      // subject: host that had crashed
   entry,          // subject: host, detail: entry
   stick_plugged,  // subject: host carried to, detail: segment it comes from

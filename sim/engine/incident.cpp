@@ -29,7 +29,7 @@ void Incident::reset(Draws draws) {
   draws_ = draws;
   now_ = Instant{};
   queue_.reset(horizon_);
-  trace_.clear();
+  steps_.clear();
   state_.assign(estate_->hosts(), 0);
   emitting_in_.assign(estate_->segments(), 0);
   isolations_.assign(estate_->segments(), 0);
@@ -75,7 +75,7 @@ void Incident::recover(HostId host) {
 }
 
 void Incident::become_infectious(HostId host, const Targets& targets) {
-  assert(infected(host) && !restored(host));
+  assert(infected(host));
   set(host, infectious_);
   if (isolated(host) || has(host, emitting_)) return;
   const int plan = targets.power_plan(host);
@@ -91,17 +91,16 @@ void Incident::become_inactive(HostId host) {
   stop_emitting(host);
 }
 
-void Incident::encrypt(HostId host) {
-  assert(infected(host) && !encrypted(host));
-  set(host, encrypted_);
-  record(host, Transition::encrypted);
+void Incident::foresee(HostId host, std::uint8_t flag, Transition what, Instant when) {
+  assert(infected(host) && !has(host, flag) && when >= now_);
+  if (when >= horizon_) return;
+  set(host, flag);
+  steps_.push_back({when, 0, host, no_host, no_zone, what});
 }
 
-void Incident::detect(HostId host) {
-  assert(infected(host) && !detected(host));
-  set(host, detected_);
-  record(host, Transition::detected);
-}
+void Incident::encrypt(HostId host, Instant when) { foresee(host, encrypted_, Transition::encrypted, when); }
+
+void Incident::detect(HostId host, Instant when) { foresee(host, detected_, Transition::detected, when); }
 
 void Incident::isolate(HostId host) {
   if (isolated(host)) return;
@@ -128,13 +127,13 @@ void Incident::block_host(HostId host, DeviceSet devices) {
     host_blocks_.change(host_key(host, slot), devices, now_, clocks_[index(zones[slot].zone)].pressure_at(now_));
 }
 
-void Incident::restore(HostId host, Duration work_lost) {
-  assert(infected(host) && !restored(host));
+void Incident::restore(HostId host) {
   become_inactive(host);
   unset(host, isolated_);
-  set(host, restored_);
-  record(host, Transition::restored, no_host, no_zone, work_lost);
+  foresee(host, restored_, Transition::restored, now_);
 }
+
+void Incident::restore_isolated(HostId host, Instant when) { foresee(host, restored_, Transition::restored, when); }
 
 // --- power and outside ---
 
@@ -216,7 +215,7 @@ bool Incident::consistent() const {
 
 std::size_t Incident::bytes() const {
   const auto held = [](const auto& column) { return column.capacity() * sizeof(column[0]); };
-  std::size_t sum = queue_.bytes() + held(trace_) + held(state_) + held(emitters_) + held(place_) +
+  std::size_t sum = queue_.bytes() + held(steps_) + held(state_) + held(emitters_) + held(place_) +
                     held(emitting_in_) + held(isolations_) + held(clocks_) + held(order_) + held(reach_) +
                     held(sums_) + held(sums_of_);
   for (const Sums& sums : sums_) sum += sums.bytes();

@@ -63,13 +63,16 @@ class Incident {
   /// It scans from now on, unless it is switched off or isolated: then once that ends.
   void become_infectious(HostId host, const Targets& targets);
   void become_inactive(HostId host);
-  void encrypt(HostId host);
-  void detect(HostId host);
+  /// These two may lie ahead: nothing waits for them, so they are not queued.
+  void encrypt(HostId host, Instant when);
+  void detect(HostId host, Instant when);
   /// It can neither infect nor be infected, until it is restored or reconnected.
   void isolate(HostId host);
   void reconnect(HostId host, const Targets& targets);
-  /// Back in service and immune; `work_lost` since its last good copy.
-  void restore(HostId host, Duration work_lost);
+  /// Back in service and immune.
+  void restore(HostId host);
+  /// The same, but it is isolated first and stays so until `when`: then nothing waits for it.
+  void restore_isolated(HostId host, Instant when);
 
   // --- changes of the network ---
 
@@ -94,14 +97,17 @@ class Incident {
   /// Nothing can infect it any more: it fell, crashed, or the worm stopped on it.
   bool settled(HostId host) const { return fate(host) != Fate::open; }
   bool infectious(HostId host) const { return has(host, infectious_); }
+  bool isolated(HostId host) const { return has(host, isolated_); }
+  /// These three: now, or bound to be before the horizon.
   bool encrypted(HostId host) const { return has(host, encrypted_); }
   bool detected(HostId host) const { return has(host, detected_); }
-  bool isolated(HostId host) const { return has(host, isolated_); }
   bool restored(HostId host) const { return has(host, restored_); }
   bool isolated(SegmentId segment) const { return isolations_[index(segment)] != 0; }
 
-  /// All steps so far, in order of time.
-  const Trace& trace() const { return trace_; }
+  /// All steps so far, and those that are bound to come, as they became certain.
+  const Trace& steps() const { return steps_; }
+  /// The same in order.
+  Trace trace() const { return in_order(steps_); }
 
   /// Whether what must always hold does: emitters add up, only the infected scan, encrypt or come back.
   bool consistent() const;
@@ -137,9 +143,10 @@ class Incident {
   void set(HostId host, std::uint8_t flag) { state_[index(host)] |= flag; }
   void unset(HostId host, std::uint8_t flag) { state_[index(host)] &= static_cast<std::uint8_t>(~flag); }
   void settle_fate(HostId host, Fate fate, Transition what, HostId source, ZoneId zone);
-  void record(HostId host, Transition what, HostId source = no_host, ZoneId zone = no_zone, Duration detail = {}) {
-    trace_.push_back({now_, detail.count(), host, source, zone, what});
+  void record(HostId host, Transition what, HostId source = no_host, ZoneId zone = no_zone) {
+    steps_.push_back({now_, 0, host, source, zone, what});
   }
+  void foresee(HostId host, std::uint8_t flag, Transition what, Instant when);
 
   void fetch_ahead() const;
 
@@ -199,7 +206,7 @@ class Incident {
   Instant now_{};
   Instant horizon_;
   EventQueue queue_;
-  Trace trace_;
+  Trace steps_;
   Hit hit_{};
 
   std::vector<std::uint8_t> state_;         // by host

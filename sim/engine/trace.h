@@ -31,7 +31,10 @@ struct Step {
   Transition what;
 };
 
-/// All that happened in a replicate, in order of time: the infection tree and everything that is counted.
+/// All that happened in a replicate: the infection tree and everything that is counted.
 using Trace = std::vector<Step>;
+
+/// By time; at the same moment infections first, then what follows from them.
+Trace in_order(Trace steps);
 
 }  // namespace trustfall

@@ -14,7 +14,7 @@ class Player {
   virtual ~Player() = default;
   virtual Outcome play(std::uint32_t replicate) = 0;
   /// The events of the replicate that was played last.
-  virtual const Trace& trace() const = 0;
+  virtual Trace trace() const = 0;
 };
 
 /// What a study needs of the models: a player for each thread.

@@ -128,13 +128,13 @@ TEST_CASE("A host is restored so long after its detection, with the work lost si
   CHECK(time_of(play.incident(), host(0), Transition::detected) == t0 + 2h + 30min);
   CHECK(time_of(play.incident(), host(0), Transition::restored) == t0 + 8h + 30min);
   CHECK(time_of(play.incident(), host(1), Transition::restored) == never);  // no policy
-  for (const Step& step : play.incident().trace())
+  for (const Step& step : play.trace())
     if (step.what == Transition::restored) CHECK(Duration(step.detail) == 500h);  // its copies were lost by then
 
   model.backups[0].restore_time = fixed(2 * 3600);  // at 4 h 30 min: in time
   Play sooner(model, Draws(116, 0));
   sooner.run();
-  for (const Step& step : sooner.incident().trace())
+  for (const Step& step : sooner.trace())
     if (step.what == Transition::restored) {
       CHECK(step.time == t0 + 4h + 30min);
       CHECK(Duration(step.detail) == model.backups[0].since_last_copy(host(0), t0 + 2h, Draws(116, 0)));

@@ -272,7 +272,7 @@ TEST_CASE("Time to the first infection from outside is exponential at hosts time
   for (std::uint32_t i = 0; i < 2000; ++i) {
     play.reset(Draws(50, i));
     play.run();
-    first.push_back(to_seconds(play.incident().trace().front().time.time_since_epoch()));
+    first.push_back(to_seconds(play.incident().steps().front().time.time_since_epoch()));
   }
   const double rate = 4 * 0.5 * 50 / 1000;
   CHECK(stats::ks_distance_to(first, [&](double t) { return 1 - std::exp(-rate * t); }) <

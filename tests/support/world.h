@@ -114,7 +114,7 @@ inline std::vector<Instant> infection_times(const Incident& incident) {
 
 inline std::size_t count_of(const Incident& incident, Transition what) {
   return static_cast<std::size_t>(
-      std::count_if(incident.trace().begin(), incident.trace().end(), [&](const Step& s) { return s.what == what; }));
+      std::count_if(incident.steps().begin(), incident.steps().end(), [&](const Step& s) { return s.what == what; }));
 }
 
 inline std::size_t attack_size(const Incident& incident) { return count_of(incident, Transition::infected); }
