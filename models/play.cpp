@@ -15,14 +15,12 @@ Play::Play(const Model& model, Draws draws)
       patched_(*model.estate, model.patching),
       firewalls_(*model.estate, model.firewalls) {
   courses_.resize(model.estate->hosts());
-  exposed_.resize(model.estate->hosts());
   reset(draws);
 }
 
 void Play::reset(Draws draws) {
   incident_.reset(draws);
   patched_.reset(draws);
-  asked_.assign(model_->estate->segments(), 0);
   if (!model_->power.empty()) power_plan_.assign(model_->estate->hosts(), 0);
   firewalls_.reset(draws);
   backup_server_lost_.assign(model_->estate->organisations(), never);
@@ -287,20 +285,12 @@ void Play::on_change(const Change& change) {
 
 void Play::chances(SegmentId segment, std::span<double> chance) const {
   const auto first = static_cast<std::uint32_t>(model_->estate->first_host(segment));
-  if (!asked_[index(segment)]) {
-    // A segment is in several zones, and who is patched in it costs several draws: remembered.
-    asked_[index(segment)] = 1;
-    for (std::uint32_t i = 0; i < chance.size(); ++i) {
-      const HostId host{first + i};
-      const bool vulnerable = model_->worm.effect(model_->estate->system(host)) > 0;
-      exposed_[index(host)] = vulnerable && !patched_.at_start(host, segment);
-    }
-  }
-  for (std::uint32_t i = 0; i < chance.size(); ++i)
-    chance[i] = exposed_[first + i] ? model_->worm.effect(model_->estate->system(HostId{first + i})) : 0;
+  for (std::uint32_t i = 0; i < chance.size(); ++i) chance[i] = this->chance(HostId{first + i});
 }
 
 double Play::chance(HostId host) const { return model_->worm.effect(model_->estate->system(host)); }
+
+bool Play::protected_from_start(HostId host, SegmentId segment) const { return patched_.at_start(host, segment); }
 
 bool Play::protected_at(HostId host, Instant now) const {
   // Those patched at the start have no thresholds: only the campaign protects more.

@@ -47,6 +47,7 @@ class Play final : public Targets {
   // What the engine asks.
   void chances(SegmentId segment, std::span<double> chance) const override;
   double chance(HostId host) const override;
+  bool protected_from_start(HostId host, SegmentId segment) const override;
   bool protected_at(HostId host, Instant now) const override;
   int power_plan(HostId host) const override;
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override;
@@ -81,8 +82,6 @@ class Play final : public Targets {
   Incident incident_;
   Patched patched_;
   Firewalls firewalls_;
-  mutable std::vector<std::uint8_t> asked_;        // by segment: whether the next column is known for its hosts
-  mutable std::vector<std::uint8_t> exposed_;      // by host: vulnerable and not patched at the start
   mutable std::vector<std::uint16_t> power_plan_;  // by host: 0 until asked for, then plan + 2; empty without plans
   std::vector<Instant> backup_server_lost_;        // by organisation: when the first is encrypted, or `never`
   std::vector<Course> courses_;                    // by host, where infected

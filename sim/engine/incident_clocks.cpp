@@ -111,7 +111,8 @@ void Incident::draw_thresholds(ZoneId zone, Pressure to, const Targets& targets)
       const double u = draws_.uniform(Purpose::threshold, h, static_cast<std::uint32_t>(zone), 0);
       if (u < least(chance)) continue;
       const Pressure at = pressure_at_members(-natural_log(u) / chance, zone);
-      if (at >= from && at < to) clock.thresholds.push_back({at, HostId{h}, 0, Instant::min()});
+      if (at < from || at >= to || targets.protected_from_start(HostId{h}, segment)) continue;
+      clock.thresholds.push_back({at, HostId{h}, 0, Instant::min()});
     }
   }
   std::make_heap(clock.thresholds.begin(), clock.thresholds.end(), falls_later);

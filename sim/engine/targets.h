@@ -14,10 +14,13 @@ class Targets {
  public:
   virtual ~Targets() = default;
 
-  /// For every host of a segment, the chance that one attempt has an effect; 0 where none ever can.
+  /// For every host of a segment, the chance that one attempt has an effect unless the host is protected; 0 where
+  /// none ever can.
   virtual void chances(SegmentId segment, std::span<double> chance) const = 0;
   /// The same for one host.
   virtual double chance(HostId host) const = 0;
+  /// Whether the host of this segment is protected from the start. Costs more than a chance, so it is asked last.
+  virtual bool protected_from_start(HostId host, SegmentId segment) const = 0;
   /// Whether the host, exposed at the start, has been protected meanwhile: no attempt has an effect any more.
   virtual bool protected_at(HostId host, Instant now) const = 0;
   /// The power plan that switches it, or `always_on`.

@@ -25,7 +25,7 @@ void play_scenario(benchmark::State& state, const std::string& name) {
   for (auto _ : state) {
     play.reset(Draws(1, replicate++));
     play.run();
-    for (const Step& step : play.incident().trace()) infections += step.what == Transition::infected;
+    for (const Step& step : play.incident().steps()) infections += step.what == Transition::infected;
   }
   state.counters["infections/play"] = infections / static_cast<double>(state.iterations());
   state.counters["ns/infection"] =

@@ -151,10 +151,10 @@ class PlainTargets final : public Targets {
 
   void chances(SegmentId segment, std::span<double> chance) const override {
     const std::size_t first = index(estate_->first_host(segment));
-    for (std::size_t i = 0; i < chance.size(); ++i)
-      chance[i] = immune_from[first + i] <= Instant{} ? 0 : chance_of[first + i];
+    for (std::size_t i = 0; i < chance.size(); ++i) chance[i] = chance_of[first + i];
   }
   double chance(HostId host) const override { return chance_of[index(host)]; }
+  bool protected_from_start(HostId host, SegmentId) const override { return immune_from[index(host)] <= Instant{}; }
   bool protected_at(HostId host, Instant now) const override { return immune_from[index(host)] <= now; }
   int power_plan(HostId host) const override { return plan_of[index(host)]; }
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override {
