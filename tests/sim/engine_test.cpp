@@ -844,15 +844,16 @@ TEST_CASE("Every transition leaves its step, and the state follows") {
   incident.stop(host(2), no_host, no_zone);
 
   const Trace trace = incident.trace();
-  const Transition expected[] = {Transition::infected,  Transition::encrypted, Transition::detected,
-                                 Transition::isolated,  Transition::restored,  Transition::crashed,
-                                 Transition::recovered, Transition::stopped};
+  // All at one moment: infections first, then what follows from them.
+  const Transition expected[] = {Transition::infected,  Transition::stopped,   Transition::crashed,
+                                 Transition::recovered, Transition::encrypted, Transition::detected,
+                                 Transition::isolated,  Transition::restored};
   REQUIRE(trace.size() == std::size(expected));
   for (std::size_t i = 0; i < trace.size(); ++i) CHECK(trace[i].what == expected[i]);
   CHECK(trace[0].source == host(3));
   CHECK(trace[0].zone == zone(0));
-  CHECK(trace[4].source == no_host);
-  CHECK(trace[5].source == host(0));
+  CHECK(trace[2].source == host(0));
+  CHECK(trace[7].source == no_host);
 
   CHECK(incident.infected(host(0)));
   CHECK(incident.restored(host(0)));
@@ -863,6 +864,25 @@ TEST_CASE("Every transition leaves its step, and the state follows") {
   CHECK_FALSE(incident.infected(host(2)));
   CHECK_FALSE(incident.settled(host(4)));
   CHECK(incident.consistent());
+}
+
+TEST_CASE("What is bound to come is written down at once, in its place, and not beyond the horizon") {
+  const Estate estate = one_segment(2, 2);
+  const PlainTargets targets(estate);
+  Incident incident(estate, {1.0}, 0, Draws(22, 1), t0 + 24h);
+  incident.infect(host(0), no_host, no_zone);
+  incident.detect(host(0), t0 + 3h);
+  incident.encrypt(host(0), t0 + 2h);
+  incident.restore_isolated(host(0), t0 + 24h);  // at the horizon: not any more
+  incident.schedule(t0 + 1h, EventKind::entry, 1);
+  CHECK(incident.next(targets, never)->kind == EventKind::entry);
+  incident.infect(host(1), no_host, no_zone);
+  const Trace trace = incident.trace();
+  REQUIRE(trace.size() == 4);
+  CHECK(trace[1].host == host(1));
+  CHECK(trace[2].what == Transition::encrypted);
+  CHECK(trace[3].time == t0 + 3h);
+  CHECK_FALSE(incident.restored(host(0)));
 }
 
 TEST_CASE("next() stops before the moment it is given, and an event at that moment is still to come") {
