@@ -2,20 +2,26 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace trustfall {
+
+inline constexpr std::uint32_t philox_left = 0xD2511F53;
+inline constexpr std::uint32_t philox_right = 0xCD9E8D57;
+inline constexpr std::uint32_t philox_key0 = 0x9E3779B9;
+inline constexpr std::uint32_t philox_key1 = 0xBB67AE85;
 
 /// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011): four 32-bit words for each counter and key.
 constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
                                               std::array<std::uint32_t, 2> key) {
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t left = std::uint64_t{0xD2511F53} * counter[0];
-    const std::uint64_t right = std::uint64_t{0xCD9E8D57} * counter[2];
+    const std::uint64_t left = std::uint64_t{philox_left} * counter[0];
+    const std::uint64_t right = std::uint64_t{philox_right} * counter[2];
     counter = {static_cast<std::uint32_t>(right >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(right),
                static_cast<std::uint32_t>(left >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(left)};
-    key[0] += 0x9E3779B9;
-    key[1] += 0xBB67AE85;
+    key[0] += philox_key0;
+    key[1] += philox_key1;
   }
   return counter;
 }
@@ -80,6 +86,9 @@ class Draws {
     const std::uint64_t bits = ((std::uint64_t{w[0]} << 32) | w[1]) >> 12;
     return (static_cast<double>(bits) + 0.5) * 0x1p-52;
   }
+  /// uniform() of `first` and the subjects behind it, as many as `out` has room for: the same numbers in less time.
+  void uniforms(Purpose purpose, std::uint32_t first, std::uint32_t other, std::uint32_t k,
+                std::span<double> out) const;
 
  private:
   std::uint64_t seed_;

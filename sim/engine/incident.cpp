@@ -40,6 +40,7 @@ void Incident::reset(Draws draws) {
     clock.thresholds = std::move(kept);
   }
   order_.clear();
+  touched_.clear();
   reach_.assign(estate_->memberships().size(), {});
   for (Sums& sums : sums_) sums.clear();
   for (Power& power : power_) power = Power{};
@@ -138,9 +139,17 @@ void Incident::restore_isolated(HostId host, Instant when) { foresee(host, resto
 // --- power and outside ---
 
 std::vector<Pressure> Incident::pressures() const {
-  std::vector<Pressure> all(clocks_.size());
-  for (std::size_t z = 0; z < clocks_.size(); ++z) all[z] = clocks_[z].pressure_at(now_);
+  std::vector<Pressure> all;
+  all.reserve(touched_.size());
+  for (const ZoneId zone : touched_) all.push_back(clocks_[index(zone)].pressure_at(now_));
   return all;
+}
+
+void Incident::touch(ZoneId zone) {
+  ZoneClock& clock = clocks_[index(zone)];
+  if (clock.touched != ZoneClock::nowhere) return;
+  clock.touched = static_cast<std::uint32_t>(touched_.size());
+  touched_.push_back(zone);
 }
 
 void Incident::switch_off(int plan, const Targets& targets) {
@@ -148,7 +157,7 @@ void Incident::switch_off(int plan, const Targets& targets) {
   assert(power.on);
   power.on = false;
   blocks_ = true;
-  power.switches.push_back({now_, pressures(), {}});
+  power.switches.push_back({now_, pressures(), {}, false});
   for (std::uint32_t s = 0; s < estate_->segments(); ++s) {
     const std::size_t first = index(estate_->first_host(SegmentId{s}));
     // Backwards, because a host that stops is replaced by the last.
@@ -167,6 +176,7 @@ std::vector<HostId> Incident::switch_on(int plan, const Targets& targets) {
   power.on = true;
   power.on_since = now_;
   power.switches.back().pressure_on = pressures();
+  power.switches.back().over = true;
   if (!parked_.empty())
     for (std::uint32_t z = 0; z < clocks_.size(); ++z) release(plan_key(plan, ZoneId{z}), ZoneId{z}, targets);
   std::vector<HostId> back = std::move(power.suspended);
@@ -179,6 +189,7 @@ std::vector<HostId> Incident::switch_on(int plan, const Targets& targets) {
 
 void Incident::set_outside(ZoneId zone, double attempts_per_second, const Targets& targets) {
   ZoneClock& clock = clocks_[index(zone)];
+  touch(zone);
   clock.settle(now_);
   const Rate outside = rate_from(attempts_per_second);
   clock.rate += outside - clock.outside;
@@ -216,8 +227,8 @@ bool Incident::consistent() const {
 std::size_t Incident::bytes() const {
   const auto held = [](const auto& column) { return column.capacity() * sizeof(column[0]); };
   std::size_t sum = queue_.bytes() + held(steps_) + held(state_) + held(emitters_) + held(place_) +
-                    held(emitting_in_) + held(isolations_) + held(clocks_) + held(order_) + held(reach_) +
-                    held(sums_) + held(sums_of_);
+                    held(emitting_in_) + held(isolations_) + held(clocks_) + held(order_) + held(touched_) +
+                    held(reach_) + held(sums_) + held(sums_of_);
   for (const Sums& sums : sums_) sum += sums.bytes();
   for (const ZoneClock& clock : clocks_) sum += held(clock.thresholds);
   for (const Power& power : power_)

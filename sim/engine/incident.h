@@ -127,8 +127,9 @@ class Incident {
   /// Off and on times of a power plan, with the pressure of every zone at each.
   struct PowerSwitch {
     Instant off;
-    std::vector<Pressure> pressure_off;  // by zone
-    std::vector<Pressure> pressure_on;   // by zone; empty while off
+    std::vector<Pressure> pressure_off;  // by ZoneClock::touched; others have no pressure
+    std::vector<Pressure> pressure_on;   // likewise, once it is over
+    bool over = false;
   };
   struct Power {
     bool on = true;
@@ -184,6 +185,11 @@ class Incident {
   void change_isolation(SegmentId segment, int by, const Targets& targets);
   void block_host(HostId host, DeviceSet devices);
   std::vector<Pressure> pressures() const;
+  Pressure pressure_then(const std::vector<Pressure>& pressures, ZoneId zone) const {
+    const std::uint32_t at = clocks_[index(zone)].touched;
+    return at < pressures.size() ? pressures[at] : 0;
+  }
+  void touch(ZoneId zone);
 
   // Emission.
   void start_emitting(HostId host, const Targets& targets);
@@ -217,6 +223,7 @@ class Incident {
 
   std::vector<ZoneClock> clocks_;       // by zone
   std::vector<std::uint32_t> order_;    // heap of zones with a pending attempt
+  std::vector<ZoneId> touched_;         // zones into which anyone has ever emitted
   std::vector<Reach> reach_;            // by membership
   std::vector<Sums> sums_;              // of Reach::contributing: none, then those of each wide zone
   std::vector<std::uint32_t> sums_of_;  // by zone: which of these
@@ -228,6 +235,7 @@ class Incident {
   std::unordered_map<std::uint64_t, std::vector<Threshold>> parked_;  // by blocker
   std::vector<Block> found_;                                          // scratch
   std::vector<double> chances_;                                       // scratch
+  std::vector<double> uniforms_;                                      // scratch
 };
 
 }  // namespace trustfall

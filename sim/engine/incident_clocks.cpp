@@ -82,19 +82,21 @@ void Incident::draw_thresholds(ZoneId zone, Pressure to, const Targets& targets)
   ZoneClock& clock = clocks_[index(zone)];
   const Pressure from = clock.drawn_to;
   const Zone& pool = (*estate_)[zone];
-  // Draws below exp(-chance * attempts) lie beyond the window: the logarithm of most is not needed. A little less, so
-  // that rounding decides nothing. Few chances occur, and hosts that are alike stand side by side.
-  const double attempts =
-      to == no_limit ? 0 : static_cast<double>(to) / static_cast<double>(pressure_at_members(1, zone));
-  double chance_before = 0;
-  double least_before = 0;
-  const auto least = [&](double chance) {
-    if (to == no_limit) return 0.0;
-    if (chance != chance_before) {
-      chance_before = chance;
-      least_before = exponential(-chance * attempts) * (1 - 1e-9);
-    }
-    return least_before;
+  // Draws below exp(-chance * attempts) lie beyond the window, those above its like in an earlier one: the logarithm
+  // of most is not needed. A little wider, so that rounding decides nothing. Few chances occur, and hosts that are
+  // alike stand side by side.
+  const auto attempts = [&](Pressure pressure) {
+    return static_cast<double>(pressure) / static_cast<double>(pressure_at_members(1, zone));
+  };
+  struct {
+    double chance = 0;
+    double least = 0;
+    double most = 1;
+  } bounds;
+  const auto set_bounds = [&](double chance) {
+    bounds.chance = chance;
+    bounds.least = to == no_limit ? 0 : exponential(-chance * attempts(to)) * (1 - 1e-9);
+    bounds.most = exponential(-chance * attempts(from)) * (1 + 1e-9);
   };
   for (std::uint32_t m = pool.first; m < pool.last; ++m) {
     const DeviceSet unreachable = reach_[m].never;
@@ -104,12 +106,15 @@ void Incident::draw_thresholds(ZoneId zone, Pressure to, const Targets& targets)
     const auto last = static_cast<std::uint32_t>(estate_->last_host(segment));
     chances_.resize(last - first);
     targets.chances(segment, chances_);
+    uniforms_.resize(last - first);
+    draws_.uniforms(Purpose::threshold, first, static_cast<std::uint32_t>(zone), 0, uniforms_);
     for (std::uint32_t h = first; h < last; ++h) {
       const double chance = chances_[h - first];
       if (chance <= 0 || settled(HostId{h})) continue;
       if (unreachable != 0 && (unreachable & only(estate_->device(HostId{h}))) != 0) continue;
-      const double u = draws_.uniform(Purpose::threshold, h, static_cast<std::uint32_t>(zone), 0);
-      if (u < least(chance)) continue;
+      const double u = uniforms_[h - first];
+      if (chance != bounds.chance) set_bounds(chance);
+      if (u < bounds.least || u > bounds.most) continue;
       const Pressure at = pressure_at_members(-natural_log(u) / chance, zone);
       if (at < from || at >= to || targets.protected_from_start(HostId{h}, segment)) continue;
       clock.thresholds.push_back({at, HostId{h}, 0, Instant::min()});

@@ -34,8 +34,8 @@ Pressure Incident::blocked_since(const Threshold& threshold, ZoneId zone, const 
   if (plan != always_on)
     for (const PowerSwitch& period : power_[index_of(plan)].switches)
       if (period.off >= threshold.since)
-        found_.push_back({period.off, period.pressure_off[index(zone)],
-                          period.pressure_on.empty() ? no_limit : period.pressure_on[index(zone)], all_devices});
+        found_.push_back({period.off, pressure_then(period.pressure_off, zone),
+                          period.over ? pressure_then(period.pressure_on, zone) : no_limit, all_devices});
   const SegmentId segment = estate_->segment_of(threshold.host);
   const std::size_t slot = slot_of(segment, zone);
   const DeviceClass device = estate_->device(threshold.host);
@@ -103,6 +103,7 @@ void Incident::add_emission(ZoneOfSegment of, std::int64_t hosts) {
   if (hosts == 0) return;
   const Zone& pool = (*estate_)[of.zone];
   ZoneClock& clock = clocks_[index(of.zone)];
+  touch(of.zone);
   clock.settle(now_);
   // Unsigned arithmetic wraps, so that adding a negative number subtracts it.
   clock.rate += static_cast<std::uint64_t>(hosts) * rate_[pool.kind];

@@ -49,6 +49,7 @@ struct ZoneClock {
   std::vector<Threshold> thresholds;  // heap, earliest on top
   Instant due = never;                // of its next attempt, never later than it really is
   std::uint32_t place = nowhere;      // in the order of clocks
+  std::uint32_t touched = nowhere;    // how many clocks had ever run when this one first did
   static constexpr std::uint32_t nowhere = 0xffffffffu;
 
   Pressure pressure_at(Instant now) const {

@@ -82,6 +82,20 @@ TEST_CASE("Philox agrees with a second writing of it for many counters and keys"
   }
 }
 
+TEST_CASE("Uniforms drawn side by side are those drawn one by one, however many") {
+  const Draws draws(0x123456789abcdef0u, 77);
+  for (std::size_t size = 0; size < 70; ++size) {
+    const auto first = static_cast<std::uint32_t>(0xffffffffu - 30 * size);  // past the largest, too
+    std::vector<double> out(size + 1, -1.0);
+    draws.uniforms(Purpose::threshold, first, 4, 5, {out.data(), size});
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      wrong += out[i] != draws.uniform(Purpose::threshold, first + static_cast<std::uint32_t>(i), 4, 5);
+    CHECK(wrong == 0);
+    CHECK(out[size] == -1);
+  }
+}
+
 TEST_CASE("A uniform is the upper 52 bits of two words, found at its address") {
   const std::uint64_t seed = 0x0123456789abcdefu;
   for (std::uint32_t k : {0u, 1u, 77u, 0xffffffu}) {
