@@ -1,0 +1,62 @@
+import {data} from './data';
+
+const whole = new Intl.NumberFormat('en-GB', {maximumFractionDigits: 0});
+const fine = new Intl.NumberFormat('en-GB', {maximumSignificantDigits: 3});
+
+/** 1234567 as 1,234,567; small measures with three digits; a dash for what did not occur. */
+export function count(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  return Number.isInteger(value) || Math.abs(value) >= 100 ? whole.format(value) : fine.format(value);
+}
+
+/** A share as a percentage; what is nearly all or nearly nothing is not rounded to all or nothing. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return 'under 0.1 %';
+  if (share < 1 && share > 0.999) return 'over 99.9 %';
+  const digits = share < 0.01 || (share > 0.99 && share < 1) ? 1 : 0;
+  return `${(share * 100).toFixed(digits)} %`;
+}
+
+/** An axis label: 1.5 million as 1.5M, so that it stays narrow. */
+export function tick(value: number): string {
+  if (Math.abs(value) >= 1e6) return `${fine.format(value / 1e6)}M`;
+  if (Math.abs(value) >= 1e4) return `${fine.format(value / 1e3)}k`;
+  return fine.format(value);
+}
+
+/** The start's offset from UTC in minutes, from its text: the zone of the reader's machine plays no part. */
+function offset(start: string): number {
+  const found = /([+-])(\d\d):?(\d\d)$/.exec(start);
+  return found ? (found[1] === '-' ? -1 : 1) * (60 * +found[2]! + +found[3]!) : 0;
+}
+
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** The scenario's clock, in its own zone: Fri 12 May 2017, 14:35 BST. */
+export function clock(hours: number): string {
+  const {start, time_zone} = data.manifest;
+  const minutes = Math.round(hours * 60) + offset(start);
+  const at = new Date(Date.parse(start) + minutes * 60_000);
+  if (Number.isNaN(at.getTime())) return elapsed(hours);
+  const day = `${days[at.getUTCDay()]} ${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+  return `${day}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} ${time_zone}`;
+}
+
+/** Since the start: T+06:35. */
+export function elapsed(hours: number): string {
+  const minutes = Math.round(hours * 60);
+  return `T+${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** A round step of about a `parts`-th of the range. */
+export function roundStep(range: number, parts: number): number {
+  const rough = range / parts;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((n) => n * power).find((step) => step >= rough)!;
+}
+
+export function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
