@@ -1,0 +1,160 @@
+#include "scenarios/exercise/moments.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+namespace trustfall {
+namespace {
+
+/// What the national audit counted: locked out within a week.
+constexpr Duration lock_out = 168h;
+
+constexpr DetectorInfo table[] = {
+    {"exercise_starts", "the start of the scenario"},
+    {"clinical_workstation_encrypted", "the first clinical workstation is encrypted"},
+    {"medical_device_hit", "the worm runs on the first imaging, infusion, kiosk, camera or scanner device"},
+    {"data_centre_server_lost", "the first data-centre server is encrypted"},
+    {"backup_server_hit", "the first backup server is encrypted, and the copies kept on line with it"},
+    {"backup_servers_spared", "the worm ran, and at the horizon no backup server is encrypted"},
+    {"tenth_place_locked_out",
+     "the tenth organisation has an encrypted host, within 168 h; network segments are counted where there are fewer "
+     "than ten organisations"},
+    {"kill_switch", "the kill switch answers, as the scenario says"},
+    {"ransom_doubles", "the ransom doubles for the first encrypted host that is not restored by then"},
+    {"first_detection", "the first infected host is noticed"},
+    {"first_restore", "the first host is back in service"},
+    {"outbreak_over", "a tenth of the scenario's length has passed since the last infection"},
+    {"exercise_ends", "the horizon of the scenario"},
+};
+static_assert(std::size(table) == detectors);
+
+/// Of two moments, the earlier; of equals, that of the lower host, so that the order of steps does not matter.
+bool earlier(const Moment& a, const Moment& b) { return std::tie(a.time, a.host) < std::tie(b.time, b.host); }
+
+class Search {
+ public:
+  explicit Search(const Model& model) : model_(model), estate_(*model.estate) {
+    places_.resize(counts_organisations(estate_) ? estate_.organisations() : estate_.segments());
+  }
+
+  Moments take(const Trace& trace, bool backup_servers) {
+    for (const Step& step : trace) add(step);
+    at(Detector::exercise_starts).time = Instant{};
+    at(Detector::exercise_ends).time = model_.horizon;
+    if (const auto& kill_switch = model_.worm.kill_switch; kill_switch && kill_switch->at < model_.horizon)
+      at(Detector::kill_switch).time = kill_switch->at;
+    find_tenth();
+    if (model_.worm.ransom) find_doubling(model_.worm.ransom->doubles_after);
+    if (last_infection_.time != never) {
+      if (last_infection_.time + quiet_time(model_) < model_.horizon)
+        at(Detector::outbreak_over).time = last_infection_.time + quiet_time(model_);
+      if (backup_servers && at(Detector::backup_server_hit).time == never)
+        at(Detector::backup_servers_spared).time = model_.horizon;
+    }
+    return moments_;
+  }
+
+ private:
+  Moment& at(Detector detector) { return moments_[static_cast<std::size_t>(detector)]; }
+
+  void first(Detector detector, const Step& step) {
+    at(detector) = std::min(at(detector), Moment{step.time, step.host}, earlier);
+  }
+
+  void add(const Step& step) {
+    switch (step.what) {
+      case Transition::infected:
+        if (last_infection_.time == never || step.time > last_infection_.time)
+          last_infection_ = {step.time, step.host};
+        if (is_medical(estate_.device(step.host))) first(Detector::medical_device_hit, step);
+        return;
+      case Transition::encrypted:
+        return add_encryption(step);
+      case Transition::detected:
+        return first(Detector::first_detection, step);
+      case Transition::restored:
+        restored_[static_cast<std::uint32_t>(step.host)] = step.time;
+        return first(Detector::first_restore, step);
+      default:
+        return;
+    }
+  }
+
+  void add_encryption(const Step& step) {
+    encrypted_.push_back({step.time, step.host});
+    const SegmentId segment = estate_.segment_of(step.host);
+    const std::size_t place = counts_organisations(estate_) ? index(estate_[segment].organisation) : index(segment);
+    places_[place] = std::min(places_[place], Moment{step.time, step.host}, earlier);
+    const DeviceClass device = estate_.device(step.host);
+    if (device == DeviceClass::clinical_workstation) first(Detector::clinical_workstation_encrypted, step);
+    if (device == DeviceClass::data_centre_server) first(Detector::data_centre_server_lost, step);
+    if (device == DeviceClass::backup_server) first(Detector::backup_server_hit, step);
+  }
+
+  void find_tenth() {
+    if (places_.size() < tenth) return;
+    std::nth_element(places_.begin(), places_.begin() + (tenth - 1), places_.end(), earlier);
+    const Moment& moment = places_[tenth - 1];
+    if (moment.time <= Instant{} + lock_out) at(Detector::tenth_place_locked_out) = moment;
+  }
+
+  void find_doubling(Duration doubles_after) {
+    Moment& doubling = at(Detector::ransom_doubles);
+    for (const Moment& moment : encrypted_) {
+      const Instant due = moment.time + doubles_after;
+      const auto restored = restored_.find(static_cast<std::uint32_t>(moment.host));
+      const bool in_time = restored != restored_.end() && restored->second <= due;
+      if (due < model_.horizon && !in_time) doubling = std::min(doubling, Moment{due, moment.host}, earlier);
+    }
+  }
+
+  const Model& model_;
+  const Estate& estate_;
+  Moments moments_;
+  Moment last_infection_;
+  std::vector<Moment> encrypted_;
+  std::vector<Moment> places_;                           // first encryption, by organisation or segment
+  std::unordered_map<std::uint32_t, Instant> restored_;  // by host
+};
+
+class NotingPlayer final : public Player {
+ public:
+  NotingPlayer(std::unique_ptr<Player> player, const Model& model, std::vector<Moments>& slots)
+      : player_(std::move(player)), finder_(model), slots_(slots) {}
+
+  Outcome play(std::uint32_t replicate) override {
+    Outcome outcome = player_->play(replicate);
+    slots_[replicate] = finder_.find(player_->trace());
+    return outcome;
+  }
+  Trace trace() const override { return player_->trace(); }
+
+ private:
+  std::unique_ptr<Player> player_;
+  MomentFinder finder_;
+  std::vector<Moments>& slots_;
+};
+
+}  // namespace
+
+const DetectorInfo& info(Detector detector) { return table[static_cast<std::size_t>(detector)]; }
+
+bool counts_organisations(const Estate& estate) { return estate.organisations() >= tenth; }
+
+MomentFinder::MomentFinder(const Model& model) : model_(&model), backup_servers_(false) {
+  for (std::uint32_t h = 0; h < model.estate->hosts() && !backup_servers_; ++h)
+    backup_servers_ = model.estate->device(HostId{h}) == DeviceClass::backup_server;
+}
+
+Moments MomentFinder::find(const Trace& trace) const { return Search(*model_).take(trace, backup_servers_); }
+
+Duration quiet_time(const Model& model) { return model.horizon.time_since_epoch() / 10; }
+
+MakePlayer noting(MakePlayer make_player, const Model& model, std::vector<Moments>& slots) {
+  return [make_player = std::move(make_player), &model, &slots] {
+    return std::make_unique<NotingPlayer>(make_player(), model, slots);
+  };
+}
+
+}  // namespace trustfall
