@@ -195,43 +195,58 @@ Map map_of_organisations(const Results& results, Names names) {
   return map;
 }
 
+/// Where rows or columns begin, given the largest radius in each: room for it, and at least `least`.
+std::vector<double> edges_of(const std::vector<double>& radii, double start, double least) {
+  std::vector<double> edges = {start};
+  for (const double radius : radii) edges.push_back(edges.back() + std::max(least, 2 * radius + 6));
+  return edges;
+}
+
+/// Numbers things in the order in which they first occur.
+std::size_t number_of(std::vector<std::uint32_t>& known, std::uint32_t thing) {
+  const auto found = std::find(known.begin(), known.end(), thing);
+  if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
+  known.push_back(thing);
+  return known.size() - 1;
+}
+
 /// Networks are rows and sites are columns, in the order in which they first occur.
 Map map_of_groups(const Results& results) {
   Map map;
   map.groups = true;
-  std::map<std::uint32_t, std::size_t> columns, rows;
   std::vector<std::uint32_t> sites, networks;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> places;
+  std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> places;  // by column and row
   for (const SegmentInfo& segment : results.segments) {
-    if (columns.emplace(segment.site, columns.size()).second) sites.push_back(segment.site);
-    if (rows.emplace(segment.network, rows.size()).second) networks.push_back(segment.network);
-    const auto [found, is_new] =
-        places.emplace(std::pair(segment.site, segment.network), static_cast<std::uint32_t>(places.size()));
+    const std::pair at(number_of(sites, segment.site), number_of(networks, segment.network));
+    const auto [found, is_new] = places.emplace(at, static_cast<std::uint32_t>(places.size()));
     if (is_new) {
       map.hosts.push_back(0);
       map.names.push_back(results.networks[segment.network] + ", " + results.sites[segment.site]);
-      map.discs.push_back(
-          {static_cast<double>(columns[segment.site]), static_cast<double>(rows[segment.network]), 0});
     }
     map.hosts[found->second] += segment.hosts;
     map.place_of_segment.push_back(found->second);
   }
-  const std::uint64_t most = std::max<std::uint64_t>(1, *std::max_element(map.hosts.begin(), map.hosts.end()));
-  const double cell = 100, row_labels = 130, column_labels = 40;
-  for (std::size_t p = 0; p < map.discs.size(); ++p) {
-    Disc& disc = map.discs[p];
-    disc.x = row_labels + (disc.x + 0.5) * cell;
-    disc.y = column_labels + (disc.y + 0.5) * cell;
-    const double share = static_cast<double>(map.hosts[p]) / static_cast<double>(most);
-    disc.radius = std::max(5.0, 46 * root(share));
+  const auto most = static_cast<double>(*std::max_element(map.hosts.begin(), map.hosts.end()));
+  std::vector<double> widest(sites.size()), tallest(networks.size());
+  map.discs.resize(map.hosts.size());
+  for (const auto& [at, place] : places) {
+    const double radius = std::max(7.0, 50 * root(static_cast<double>(map.hosts[place]) / std::max(1.0, most)));
+    map.discs[place].radius = radius;
+    widest[at.first] = std::max(widest[at.first], radius);
+    tallest[at.second] = std::max(tallest[at.second], radius);
+  }
+  const std::vector<double> columns = edges_of(widest, 130, 90), rows = edges_of(tallest, 36, 34);
+  const auto middle = [](const std::vector<double>& edges, std::size_t i) { return (edges[i] + edges[i + 1]) / 2; };
+  for (const auto& [at, place] : places) {
+    map.discs[place].x = middle(columns, at.first);
+    map.discs[place].y = middle(rows, at.second);
   }
   for (std::size_t s = 0; s < sites.size(); ++s)
-    map.labels.push_back({row_labels + (static_cast<double>(s) + 0.5) * cell, 26, results.sites[sites[s]], true});
+    map.labels.push_back({middle(columns, s), 20, results.sites[sites[s]], true});
   for (std::size_t n = 0; n < networks.size(); ++n)
-    map.labels.push_back({row_labels - 10, column_labels + (static_cast<double>(n) + 0.5) * cell,
-                          results.networks[networks[n]], false});
-  map.width = row_labels + static_cast<double>(sites.size()) * cell + 10;
-  map.height = column_labels + static_cast<double>(networks.size()) * cell + 10;
+    map.labels.push_back({columns[0] - 10, middle(rows, n), results.networks[networks[n]], false});
+  map.width = columns.back() + 10;
+  map.height = rows.back() + 10;
   return map;
 }
 

@@ -44,7 +44,7 @@ const counted: Record<string, {one: string; of: number; verb: string}> = {
 };
 
 function Headline({strategy}: Props) {
-  const {headline, above, plays} = figures(strategy);
+  const {headline, above, plays, metrics} = figures(strategy);
   const dots = data.strategies[strategy]!.dots[headline]!;
   const {one, of, verb} = counted[headline]!;
   const hit = dots.filter((value) => value > 0).length;
@@ -56,7 +56,7 @@ function Headline({strategy}: Props) {
         {hit === 0 ? verb : `is ${verb}`}
         {hit > 0 && (
           <>
-            ; half of them have <Figure s={strategy} metric={headline} /> or more of {count(of)}
+            ; half of all futures have <Figure s={strategy} metric={headline} /> or more of {count(of)}
           </>
         )}
         .
@@ -65,7 +65,8 @@ function Headline({strategy}: Props) {
         {hit > 0 && (
           <>
             One in twenty has <Figure s={strategy} metric={headline} stat="q95" /> or more, one in twenty{' '}
-            <Figure s={strategy} metric={headline} stat="q05" /> or fewer.{' '}
+            <Figure s={strategy} metric={headline} stat="q05" />
+            {metrics[headline]!.q05 === 0 ? '' : ' or fewer'}.{' '}
           </>
         )}
         At least one {one} was {verb} in {count(above(headline))} of {count(plays)} plays.
@@ -80,7 +81,7 @@ function Dots({strategy}: Props) {
   const {headline} = figures(strategy);
   const dots = data.strategies[strategy]!.dots[headline]!;
   const {one, verb} = counted[headline]!;
-  const radius = width < 420 ? 7 : 9;
+  const radius = width < 420 ? 8 : 13;
   const left = radius + 6, right = radius + 16;
   const most = Math.max(1, dots[dots.length - 1] ?? 1);
   const step = roundStep(most, width < 420 ? 3 : 5);

@@ -11,10 +11,10 @@ export function count(value: number | null | undefined): string {
 
 /** A share as a percentage; what is nearly all or nearly nothing is not rounded to all or nothing. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.001) return 'under 0.1 %';
-  if (share < 1 && share > 0.999) return 'over 99.9 %';
-  const digits = share < 0.01 || (share > 0.99 && share < 1) ? 1 : 0;
-  return `${(share * 100).toFixed(digits)} %`;
+  if (share > 0 && share < 0.001) return 'under 0.1\u00a0%';
+  if (share < 1 && share > 0.999) return 'over 99.9\u00a0%';
+  const digits = (share > 0 && share < 0.01) || (share > 0.99 && share < 1) ? 1 : 0;
+  return `${(share * 100).toFixed(digits)}\u00a0%`;
 }
 
 /** An axis label: 1.5 million as 1.5M, so that it stays narrow. */

@@ -1,4 +1,4 @@
-import {data} from './data';
+import {data, shown} from './data';
 import type {Film, State} from './film';
 import {states} from './film';
 import {colour} from './format';
@@ -84,11 +84,11 @@ export class Picture {
     // A label that would run into the next one is left out; the pointer still tells the name.
     const columns = map.labels.filter((label) => label.column);
     const room = columns.length > 1 ? (columns[1]!.x - columns[0]!.x) * this.scale : Infinity;
-    const fits = columns.every(({text}) => context.measureText(text).width < room);
+    const fits = columns.every(({text}) => context.measureText(shown(text)).width < room);
     for (const {x, y, text, column} of map.labels) {
       if (column && !fits) continue;
       context.textAlign = column ? 'center' : 'right';
-      context.fillText(text, x * this.scale, y * this.scale, column ? undefined : x * this.scale);
+      context.fillText(shown(text), x * this.scale, y * this.scale, column ? undefined : x * this.scale);
     }
   }
 

@@ -24,7 +24,7 @@ function options(width: number, unit: string, lines: number): uPlot.Options {
     cursor: {drag: {x: false, y: false}, points: {show: false}, y: false},
     scales: {x: {time: false}, y: {range: (_u, _low, high) => [0, Math.max(1, high * 1.05)]}},
     axes: [
-      {...axis, label: 'hours since the start', values: (_u, ticks) => ticks.map(tick)},
+      {...axis, label: 'hours since the start', size: 34, values: (_u, ticks) => ticks.map(tick)},
       {...axis, label: unit, size: 56, values: (_u, ticks) => ticks.map(tick)},
     ],
     series: [
