@@ -6,6 +6,7 @@
 #include "cli/verbs.h"
 #include "scenarios/experiment.h"
 #include "scenarios/reader.h"
+#include "scenarios/variants.h"
 
 namespace trustfall {
 namespace {
@@ -30,6 +31,11 @@ std::string counted(std::size_t number, const std::string& what) {
 
 int check(const std::string& scenario, const std::vector<std::string>& settings, bool json) {
   Document document = read_scenario(scenario, settings);
+  check_variants(document, [&](const std::vector<std::string>& more, const std::string& strategy) {
+    std::vector<std::string> all = settings;
+    all.insert(all.end(), more.begin(), more.end());
+    return read_scenario(scenario, all, strategy);
+  });
   try {
     std::vector<InputFile> inputs;
     const auto experiment = build_experiment(document, files_beside(scenario), inputs);

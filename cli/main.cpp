@@ -23,7 +23,11 @@ int main(int argc, char** argv) {
   Action action;
   add_run(app, action);
   add_check(app, action);
+  add_compare(app, action);
+  add_export(app, action);
+  add_exercise(app, action);
   add_replay(app, action);
+  add_sweep(app, action);
   add_help(app, action);
   add_completion(app, action);
 

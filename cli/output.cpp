@@ -5,16 +5,20 @@
 
 #include "sim/archive/results_file.h"
 #include "sim/base/error.h"
+#include "viz_export/comparison.h"
 #include "viz_export/csv.h"
 #include "viz_export/json.h"
+#include "viz_export/page.h"
 
 namespace trustfall {
 namespace {
 
 namespace fs = std::filesystem;
 
-void write_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
-  const fs::path unfinished = path.string() + ".part";
+}  // namespace
+
+void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
+  const fs::path unfinished = path + ".part";
   {
     std::ofstream out(unfinished, std::ios::binary);
     write(out);
@@ -28,35 +32,35 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
   }
   std::error_code error;
   fs::rename(unfinished, path, error);
-  if (error) throw FileError(path.string() + ": " + error.message());
+  if (error) throw FileError(path + ": " + error.message());
 }
-
-}  // namespace
 
 void claim_folder(const std::string& folder, bool replace) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw FileError(folder + ": " + error.message());
   if (!fs::is_directory(folder)) throw FileError(folder + ": is not a folder");
-  for (const char* name :
-       {"results.tfr", "manifest.json", "summary.json", "outcomes.csv", "timeseries.csv", "organisations.csv"})
+  for (const char* name : {"results.tfr", "manifest.json", "summary.json", "outcomes.csv", "timeseries.csv",
+                           "organisations.csv", "comparison.csv", "page.html"})
     if (!replace && fs::exists(fs::path(folder) / name))
       throw FileError(folder + ": already holds " + name + "; choose another --out, or say --replace");
   // Found out now rather than after the plays.
-  write_file(fs::path(folder) / ".writable", [](std::ostream&) {});
+  write_file((fs::path(folder) / ".writable").string(), [](std::ostream&) {});
   fs::remove(fs::path(folder) / ".writable", error);
 }
 
 void write_folder(const Results& results, const std::string& folder, Names names) {
   const fs::path path(folder);
   const auto table = [&](const Table& of) {
-    write_file(path / (of.name + ".csv"), [&](std::ostream& out) { write_csv(of, out); });
+    write_file((path / (of.name + ".csv")).string(), [&](std::ostream& out) { write_csv(of, out); });
   };
   table(outcomes_table(results));
   table(timeseries_table(results));
   table(organisations_table(results, names));
-  write_file(path / "summary.json", [&](std::ostream& out) { out << summary_json(results) << '\n'; });
-  write_file(path / "manifest.json", [&](std::ostream& out) { out << manifest_json(results); });
+  if (results.strategies.size() > 1) table(comparison_table(results));
+  write_file((path / "summary.json").string(), [&](std::ostream& out) { out << summary_json(results) << '\n'; });
+  write_file((path / "manifest.json").string(), [&](std::ostream& out) { out << manifest_json(results); });
+  write_file((path / "page.html").string(), [&](std::ostream& out) { write_page(results, names, out); });
   save_results(results, (path / "results.tfr").string());
 }
 

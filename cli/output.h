@@ -9,6 +9,9 @@
 
 namespace trustfall {
 
+/// Writes a file under a temporary name first. Throws FileError.
+void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
+
 /// Refuses a folder that already holds results, unless they may be replaced. Throws FileError.
 void claim_folder(const std::string& folder, bool replace);
 

@@ -21,8 +21,8 @@ constexpr std::string_view step_names[transitions] = {"infected",  "stopped",  "
                                                       "encrypted", "detected", "isolated", "restored"};
 
 /// The experiment behind results, built from what they hold.
-std::shared_ptr<const Experiment> rebuild(const Results& results, const std::string& file) {
-  Document document = stored_scenario(file, results);
+std::shared_ptr<const Experiment> rebuild(const Results& results, std::size_t strategy, const std::string& file) {
+  Document document = stored_scenario(file, results.strategies[strategy].scenario, results.inputs);
   std::vector<InputFile> inputs;
   const auto experiment = build_experiment(
       document,
@@ -129,7 +129,7 @@ int replay(const ReplayOptions& options) {
                            " and would play something else",
                        {},
                        {}}});
-  const auto experiment = rebuild(results, options.from);
+  const auto experiment = rebuild(results, row.strategy, options.from);
   const auto player = player_maker(experiment)();
   const Outcome again = player->play(row.replicate);
 

@@ -20,7 +20,11 @@ enum ExitCode {
 using Action = std::function<int()>;
 void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
+void add_export(CLI::App& app, Action& action);
+void add_exercise(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
+void add_sweep(CLI::App& app, Action& action);
 void add_help(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 

@@ -52,10 +52,12 @@ constexpr Metric table[] = {
     {"hosts_infected", "hosts", "Hosts in which the worm ran."},
     {"hosts_encrypted", "hosts", "Hosts whose data were encrypted completely."},
     {"hosts_crashed", "hosts", "Hosts that an attempt crashed instead of infecting."},
-    {"hosts_stopped", "hosts", "Hosts on which the worm started, found the kill switch and stopped; not infected."},
-    {"hosts_detected", "hosts", "Infected hosts that were noticed."},
-    {"hosts_isolated", "hosts", "Hosts that were isolated one by one; isolated segments are not counted."},
-    {"hosts_restored", "hosts", "Infected hosts that were back in service before the horizon."},
+    {"hosts_stopped", "hosts", "Hosts on which the worm started, found the kill switch and stopped; not infected.",
+     Better::neither},
+    {"hosts_detected", "hosts", "Infected hosts that were noticed.", Better::neither},
+    {"hosts_isolated", "hosts", "Hosts that were isolated one by one; isolated segments are not counted.",
+     Better::neither},
+    {"hosts_restored", "hosts", "Infected hosts that were back in service before the horizon.", Better::neither},
     {"terminals_infected", "hosts", "Infected workstations and clinical workstations."},
     {"servers_infected", "hosts", "Infected servers, domain controllers and backup servers outside the data centre."},
     {"data_centre_infected", "hosts", "Infected data-centre servers."},
@@ -75,10 +77,10 @@ constexpr Metric table[] = {
     {"practices_infected", "organisations", "GP practices with an infected host."},
     {"practices_locked_out", "organisations", "GP practices with a host encrypted within 168 h."},
     {"peak_new_infections_per_hour", "hosts/h", "Most hosts infected in one hour of the scenario's clock."},
-    {"time_to_peak", "h", "Start to the middle of that hour; does not occur without an infection."},
-    {"time_to_first_infection", "h", "Start to the first infection."},
-    {"time_to_first_encryption", "h", "Start to the first encrypted host."},
-    {"time_to_first_detection", "h", "Start to the first detection."},
+    {"time_to_peak", "h", "Start to the middle of that hour; does not occur without an infection.", Better::higher},
+    {"time_to_first_infection", "h", "Start to the first infection.", Better::higher},
+    {"time_to_first_encryption", "h", "Start to the first encrypted host.", Better::higher},
+    {"time_to_first_detection", "h", "Start to the first detection.", Better::neither},
     {"large_outbreak", "share",
      "Share of the hosts infected, where it is at least large_from; does not occur otherwise."},
     {"data_lost", "host-hours", "Work lost on encrypted hosts since their last good copy."},
@@ -100,11 +102,11 @@ enum Curve : std::size_t {
 };
 
 constexpr Metric curve_table[] = {
-    {"hosts_infected", "hosts", "Hosts infected so far."},
-    {"hosts_encrypted", "hosts", "Hosts encrypted so far."},
-    {"hosts_detected", "hosts", "Infected hosts noticed so far."},
-    {"hosts_restored", "hosts", "Hosts restored so far."},
-    {"organisations_infected", "organisations", "Organisations with an infected host so far."},
+    {"hosts_infected", "hosts", "Hosts infected so far.", Better::neither},
+    {"hosts_encrypted", "hosts", "Hosts encrypted so far.", Better::neither},
+    {"hosts_detected", "hosts", "Infected hosts noticed so far.", Better::neither},
+    {"hosts_restored", "hosts", "Hosts restored so far.", Better::neither},
+    {"organisations_infected", "organisations", "Organisations with an infected host so far.", Better::neither},
 };
 static_assert(std::size(curve_table) == curves);
 

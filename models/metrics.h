@@ -13,6 +13,7 @@ struct Metric {
   std::string_view name;
   std::string_view unit;
   std::string_view meaning;
+  Better better = Better::lower;
 };
 
 /// All metrics, in the order of Outcome::metrics.

@@ -31,18 +31,23 @@ class ReplicatePlayer final : public Player {
 std::vector<MetricInfo> infos(std::span<const Metric> metrics) {
   std::vector<MetricInfo> infos;
   for (const Metric& metric : metrics)
-    infos.push_back({std::string(metric.name), std::string(metric.unit), std::string(metric.meaning)});
+    infos.push_back({std::string(metric.name), std::string(metric.unit), std::string(metric.meaning), metric.better});
   return infos;
 }
 
 }  // namespace
 
 std::shared_ptr<const Experiment> build_experiment(Document& document, const ReadFile& read_file,
-                                                   std::vector<InputFile>& inputs) {
+                                                   std::vector<InputFile>& inputs, const Experiment* like) {
   throw_if_mistaken(document);
-  auto experiment = std::make_shared<Experiment>();
-  experiment->estate = build_estate(document, read_file, inputs);
+  std::string section;
+  document.scenario.estate().SerializeToString(&section);
+  std::shared_ptr<const Estate> estate;
+  if (like != nullptr && like->estate_section == section) estate = like->shared;
+  if (estate == nullptr) estate = std::make_shared<const Estate>(build_estate(document, read_file, inputs));
   throw_if_mistaken(document);
+  auto experiment = std::make_shared<Experiment>(std::move(estate));
+  experiment->estate_section = std::move(section);
   experiment->model = lower(document, experiment->estate);
   throw_if_mistaken(document);
   experiment->seed = document.scenario.study().seed();
@@ -52,6 +57,13 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
 
 MakePlayer player_maker(std::shared_ptr<const Experiment> experiment) {
   return [experiment = std::move(experiment)] { return std::make_unique<ReplicatePlayer>(experiment); };
+}
+
+std::string played_scenario(const Document& document) {
+  schema::Scenario scenario = document.scenario;
+  scenario.clear_strategies();
+  scenario.clear_sweep();
+  return scenario.SerializeAsString();
 }
 
 Results describe_results(const Experiment& experiment, const Document& document, std::vector<InputFile> inputs) {
@@ -70,6 +82,19 @@ Results describe_results(const Experiment& experiment, const Document& document,
                                      of.latitude, of.longitude,
                                      static_cast<std::uint32_t>(estate.hosts_of(OrganisationId{o}))});
   }
+  for (std::uint32_t s = 0; s < estate.sites(); ++s) results.sites.push_back(estate[SiteId{s}].name);
+  results.networks = estate.networks();
+  for (std::uint32_t s = 0; s < estate.segments(); ++s) {
+    const SegmentId id{s};
+    const Segment& segment = estate[id];
+    results.segments.push_back(
+        {static_cast<std::uint32_t>(segment.organisation), static_cast<std::uint32_t>(segment.site), segment.network,
+         static_cast<std::uint32_t>(estate.last_host(id)) - static_cast<std::uint32_t>(estate.first_host(id))});
+  }
+  const TrustNetwork& network = estate.trust_network();
+  for (const TrustEdge& edge : network.edges)
+    results.links.push_back({static_cast<std::uint32_t>(edge.from), static_cast<std::uint32_t>(edge.to),
+                             network.connections[edge.connection]});
   results.metrics = infos(metrics());
   results.series = infos(series());
   results.samples = static_cast<std::uint32_t>(samples(experiment.model));

@@ -11,18 +11,27 @@ namespace trustfall {
 
 /// A scenario ready to be played. Held by pointer, because the model and every play point into the estate.
 struct Experiment {
-  Estate estate;
+  explicit Experiment(std::shared_ptr<const Estate> of) : shared(std::move(of)), estate(*shared) {}
+
+  std::shared_ptr<const Estate> shared;  // with those variants of the scenario that have the same
+  std::string estate_section;            // what it was built from, serialised
+  const Estate& estate;
   Model model;
   std::uint64_t seed = 0;
   std::uint32_t replicates = 0;
 };
 
 /// Builds what the document describes and adds the files read to `inputs`. Throws InputError with all mistakes.
+///
+/// Where `like` was built from the same `estate` section, its estate is shared.
 std::shared_ptr<const Experiment> build_experiment(Document& document, const ReadFile& read_file,
-                                                   std::vector<InputFile>& inputs);
+                                                   std::vector<InputFile>& inputs, const Experiment* like = nullptr);
 
 /// Makes a player for each thread; shares the experiment with them.
 MakePlayer player_maker(std::shared_ptr<const Experiment> experiment);
+
+/// What of the document is played, serialised: the resolved scenario without its strategies and sweep.
+std::string played_scenario(const Document& document);
 
 /// Results without outcomes: who the organisations are and what is measured.
 Results describe_results(const Experiment& experiment, const Document& document, std::vector<InputFile> inputs);

@@ -21,6 +21,10 @@ bool is_keyed(const Descriptor& type) { return type.options().GetExtension(schem
 
 bool is_keyed(const FieldDescriptor& field) { return is_message(field) && is_keyed(*field.message_type()); }
 
+bool is_verbatim(const FieldDescriptor& field) {
+  return is_message(field) && field.message_type()->options().GetExtension(schema::verbatim);
+}
+
 bool is_choice(const Descriptor& type) { return type.options().GetExtension(schema::choice); }
 
 std::vector<const FieldDescriptor*> fields_of(const Descriptor& type) {
@@ -57,6 +61,21 @@ std::optional<double> limit_of(const FieldDescriptor& field, Limit which) {
   if (upper && field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32) return std::numeric_limits<std::uint32_t>::max();
   if (!upper && field.cpp_type() != FieldDescriptor::CPPTYPE_DOUBLE) return 0.0;
   return std::nullopt;
+}
+
+bool is_enum(const FieldDescriptor& field) { return field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM; }
+bool is_required(const FieldDescriptor& field) { return field.options().GetExtension(schema::required); }
+const std::string& doc_of(const FieldDescriptor& field) { return field.options().GetExtension(schema::doc); }
+const std::string& fallback_of(const FieldDescriptor& field) {
+  return field.options().GetExtension(schema::fallback);
+}
+const std::string& source_of(const FieldDescriptor& field) { return field.options().GetExtension(schema::source); }
+const std::string& about(const Descriptor& type) { return type.options().GetExtension(schema::about); }
+
+std::vector<std::string> words_of(const google::protobuf::EnumDescriptor& type) {
+  std::vector<std::string> words;
+  for (int i = 0; i < type.value_count(); ++i) words.push_back(type.value(i)->name());
+  return words;
 }
 
 }  // namespace trustfall

@@ -19,6 +19,9 @@ bool is_message(const FieldDescriptor& field);
 bool is_keyed(const Descriptor& type);
 bool is_keyed(const FieldDescriptor& field);
 
+/// Whether what stands behind the name is kept as written, to be read by another.
+bool is_verbatim(const FieldDescriptor& field);
+
 /// Sections that are exactly one of their fields: shapes of a distribution, kinds of an entry.
 bool is_choice(const Descriptor& type);
 
@@ -42,5 +45,14 @@ enum class Limit { least, most };
 
 /// The least or greatest value of a field, where it has one.
 std::optional<double> limit_of(const FieldDescriptor& field, Limit which);
+
+bool is_enum(const FieldDescriptor& field);
+bool is_required(const FieldDescriptor& field);
+const std::string& doc_of(const FieldDescriptor& field);
+const std::string& fallback_of(const FieldDescriptor& field);
+const std::string& source_of(const FieldDescriptor& field);
+/// What a section is, in a sentence; may be empty.
+const std::string& about(const Descriptor& type);
+std::vector<std::string> words_of(const google::protobuf::EnumDescriptor& type);
 
 }  // namespace trustfall

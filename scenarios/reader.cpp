@@ -35,7 +35,8 @@ std::string start_of(const Node& root) {
 
 }  // namespace
 
-Document read_scenario_text(std::string file_name, std::string text, const std::vector<std::string>& settings) {
+Document read_scenario_text(std::string file_name, std::string text, const std::vector<std::string>& settings,
+                            const std::string& strategy) {
   Document document;
   document.file = std::move(file_name);
   document.settings = settings;
@@ -47,6 +48,7 @@ Document read_scenario_text(std::string file_name, std::string text, const std::
   Node root = read_tree(document);
   if (root.is(Node::Kind::broken)) return document;
   apply_settings(document, root);
+  if (!strategy.empty()) apply_strategy(document, root, strategy);
 
   const Spot whole{"", "the scenario", ""};
   document.scenario.set_start(start_of(root));
@@ -61,7 +63,8 @@ Document read_scenario_text(std::string file_name, std::string text, const std::
   return document;
 }
 
-Document read_scenario(const std::string& path, const std::vector<std::string>& settings) {
+Document read_scenario(const std::string& path, const std::vector<std::string>& settings,
+                       const std::string& strategy) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) throw FileError(path + ": there is no such file");
@@ -73,7 +76,7 @@ Document read_scenario(const std::string& path, const std::vector<std::string>& 
   if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad()) throw FileError(path + ": cannot be read");
   text.resize(static_cast<std::size_t>(in.gcount()));
-  return read_scenario_text(path, std::move(text), settings);
+  return read_scenario_text(path, std::move(text), settings, strategy);
 }
 
 }  // namespace trustfall

@@ -52,6 +52,7 @@ class SectionReader {
   void read_field(const Node& key, const Node& node, Message& message, const FieldDescriptor& field, Spot spot);
   void read_keyed(const Node& node, Message& message, const FieldDescriptor& field, const Spot& spot);
   void read_named(const Node& key, const Node& body, Message& part, const Spot& spot);
+  void read_verbatim(const Node& node, Message& message, const FieldDescriptor& field, const Spot& spot);
   void read_list(const Node& node, Message& message, const FieldDescriptor& field, const Spot& spot);
   void read_body(const Node& key, const Node& node, Message& message, const Spot& spot);
   const Node& without_source(const Node& node, const Spot& spot);
@@ -188,6 +189,7 @@ void SectionReader::read_field(const Node& key, const Node& node, Message& messa
   if (node.is(Node::Kind::broken) || node.is(Node::Kind::removed)) return;
   if (node.is(Node::Kind::empty))
     return report(document_, spot.path, spot.name + " is empty; give it a value or leave it out");
+  if (is_verbatim(field)) return read_verbatim(node, message, field, spot);
   if (is_keyed(field)) return read_keyed(node, message, field, spot);
   if (is_message(field) && !field.is_repeated())
     return read_body(key, node, *message.GetReflection()->MutableMessage(&message, &field), spot);
@@ -225,6 +227,33 @@ void SectionReader::read_named(const Node& key, const Node& body, Message& part,
   document_.places[spot.path] = document_.places[name.path] = key.place;
   read_scalar(document_, key, part, field, name);
   read_body(key, body, part, spot);
+}
+
+/// A mapping from paths to whatever may stand there, or to lists of it.
+void SectionReader::read_verbatim(const Node& node, Message& message, const FieldDescriptor& field,
+                                  const Spot& spot) {
+  if (!node.is(Node::Kind::section))
+    return report_at(document_, node.place,
+                     spot.name + " is a section with a line for each, `path: ...`" + found(node));
+  const FieldDescriptor& path = *field.message_type()->field(0);
+  const FieldDescriptor& value = *field.message_type()->field(1);
+  std::unordered_map<std::string, int> lines;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& key = node.keys[i];
+    const Node& body = node.parts[i];
+    if (!key.is(Node::Kind::text) || body.is(Node::Kind::removed) || !first_time(key, lines, spot)) continue;
+    document_.places[path_to(spot.path, key.text)] = key.place;
+    if (body.is(Node::Kind::empty) || (value.is_repeated() && (!body.is(Node::Kind::list) || body.parts.empty()))) {
+      report_at(document_, key.place,
+                key.text + (value.is_repeated() ? " has a list of values, such as [40%, 60%]" : " has no value"));
+      continue;
+    }
+    Message& part = *message.GetReflection()->AddMessage(&message, &field);
+    part.GetReflection()->SetString(&part, &path, key.text);
+    if (!value.is_repeated()) part.GetReflection()->SetString(&part, &value, flow_text(body));
+    if (value.is_repeated())
+      for (const Node& one : body.parts) part.GetReflection()->AddString(&part, &value, flow_text(one));
+  }
 }
 
 void SectionReader::read_list(const Node& node, Message& message, const FieldDescriptor& field, const Spot& spot) {

@@ -14,8 +14,9 @@ namespace {
 /// A `path=value` on its way into the tree: a node of it, and what the schema says is there.
 class Setting {
  public:
-  Setting(Document& document, int number, Node& root)
-      : document_(document), number_(number), node_(&root), type_(schema::Scenario::descriptor()) {}
+  /// `place` is that of the path.
+  Setting(Document& document, const Place& place, Node& root)
+      : document_(document), place_(place), node_(&root), type_(schema::Scenario::descriptor()) {}
 
   /// Puts `value` at the path, making what is missing on the way. Steps that the schema does not know are made as
   /// well: the reader then reports them as it does those of the file.
@@ -28,7 +29,7 @@ class Setting {
   void follow_schema(const std::string& part);
 
   Document& document_;
-  int number_;  // of the setting, from 1
+  Place place_;
   Node* node_;
   const Descriptor* type_;  // of the section at node_, or of those that it lists; null where the schema has none
   bool by_name_ = false;    // node_ is a list of such sections by name
@@ -37,11 +38,12 @@ class Setting {
 void Setting::apply(const std::string& path, Node value) {
   const bool removing = value.is(Node::Kind::removed);
   if (std::count(path.begin(), path.end(), '.') >= deepest)
-    return report_at(document_, {number_, 1, 1, true}, fmt::format("more than {} levels deep", deepest));
+    return report_at(document_, place_, fmt::format("more than {} levels deep", deepest));
   for (std::size_t from = 0; from <= path.size();) {
     const std::size_t end = std::min(path.find('.', from), path.size());
     const std::string part = path.substr(from, end - from);
-    const Place place{number_, static_cast<int>(from) + 1, std::max(1, count_characters(part)), true};
+    const Place place{place_.line, place_.column + static_cast<int>(from), std::max(1, count_characters(part)),
+                      place_.in_setting};
     if (!enter(part, place, end == path.size(), removing)) return;
     from = end + 1;
   }
@@ -140,6 +142,10 @@ void move_to(Node& node, int number, int columns) {
   for (Node& part : node.parts) move_to(part, number, columns);
 }
 
+bool is_null(const Node& value) {
+  return value.is(Node::Kind::text) && value.plain && (value.text == "null" || value.text == "~");
+}
+
 void apply(Document& document, Node& root, const std::string& text, int number) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
@@ -150,10 +156,16 @@ void apply(Document& document, Node& root, const std::string& text, int number) 
   for (const TreeMistake& mistake : mistakes)
     report_at(document, moved(mistake.place, number, columns), mistake.message);
   if (!mistakes.empty()) return;
-  const bool is_null = value.plain && (value.text == "null" || value.text == "~");
-  if (is_null) value.kind = Node::Kind::removed;
+  if (is_null(value)) value.kind = Node::Kind::removed;
   move_to(value, number, columns);
-  Setting(document, number, root).apply(text.substr(0, equals), std::move(value));
+  Setting(document, {number, 1, 1, true}, root).apply(text.substr(0, equals), std::move(value));
+}
+
+/// Whether strategies may differ in what the path names: not in their luck, their length or one another.
+bool may_differ(const std::string& path) {
+  const std::string first = path.substr(0, path.find('.'));
+  const auto fixed = {"name", "start", "time_zone", "horizon", "study", "strategies", "sweep"};
+  return std::find(fixed.begin(), fixed.end(), first) == fixed.end();
 }
 
 }  // namespace
@@ -161,6 +173,25 @@ void apply(Document& document, Node& root, const std::string& text, int number) 
 void apply_settings(Document& document, Node& root) {
   int number = 0;
   for (const std::string& text : document.settings) apply(document, root, text, ++number);
+}
+
+void apply_strategy(Document& document, Node& root, const std::string& name) {
+  const Node* strategies = root.find("strategies");
+  const Node* strategy = strategies == nullptr ? nullptr : strategies->find(name);
+  const Node* found = strategy == nullptr ? nullptr : strategy->find("set");
+  if (found == nullptr || !found->is(Node::Kind::section)) return;
+  const Node set = *found;  // a copy, because the tree around it changes
+  for (std::size_t i = 0; i < set.keys.size(); ++i) {
+    const Node& key = set.keys[i];
+    Node value = set.parts[i];
+    if (!key.is(Node::Kind::text) || value.is(Node::Kind::empty)) continue;
+    if (!may_differ(key.text)) {
+      report_at(document, key.place, "strategies share their luck, so a strategy cannot change " + key.text);
+      continue;
+    }
+    if (is_null(value)) value.kind = Node::Kind::removed;
+    Setting(document, key.place, root).apply(key.text, std::move(value));
+  }
 }
 
 }  // namespace trustfall

@@ -66,16 +66,16 @@ bool sound(const Message& message) {
 
 }  // namespace
 
-Document stored_scenario(const std::string& file_name, const Results& results) {
+Document stored_scenario(const std::string& file_name, const std::string& scenario,
+                         const std::vector<InputFile>& inputs) {
   Document document;
   document.file = file_name;
-  if (!document.scenario.ParseFromString(results.scenario) || !sound(document.scenario) ||
+  if (!document.scenario.ParseFromString(scenario) || !sound(document.scenario) ||
       !parse_date(document.scenario.start())) {
     report(document, "", "the file is damaged: the scenario in it could not have been read from a scenario file");
   } else {
     check_names(document, [&](const std::string& list) {
-      return std::any_of(results.inputs.begin(), results.inputs.end(),
-                         [&](const InputFile& input) { return input.name == list; });
+      return std::any_of(inputs.begin(), inputs.end(), [&](const InputFile& input) { return input.name == list; });
     });
     check_rules(document);
   }

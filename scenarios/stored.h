@@ -7,8 +7,9 @@
 
 namespace trustfall {
 
-/// The resolved scenario of the results in a file, checked as if it had been read from a scenario file: what a file
-/// holds may have been changed by anyone. Throws InputError.
-Document stored_scenario(const std::string& file_name, const Results& results);
+/// The resolved scenario that a results file holds, or one of its strategies, checked as if it had been read from a
+/// scenario file: what a file holds may have been changed by anyone. Throws InputError.
+Document stored_scenario(const std::string& file_name, const std::string& scenario,
+                         const std::vector<InputFile>& inputs);
 
 }  // namespace trustfall

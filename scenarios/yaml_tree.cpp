@@ -243,6 +243,40 @@ const Node* Node::find(const std::string& key) const {
   return index < keys.size() ? &parts[index] : nullptr;
 }
 
+namespace {
+
+/// Quoted where a list or a section around it would take its signs for their own.
+std::string flow_scalar(const Node& node) {
+  const bool safe = !node.text.empty() && node.text.find_first_of("{}[]\"'#&*!|>%@`\n\t\\") == std::string::npos &&
+                    node.text.find(", ") == std::string::npos && node.text.find(": ") == std::string::npos;
+  const bool share = node.text.size() > 1 && node.text.find_first_not_of("0123456789.%") == std::string::npos;
+  if (node.plain && (safe || share)) return node.text;
+  std::string quoted = "\"";
+  for (const char c : node.text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c == '\n' ? std::string("\\n") : c == '\t' ? std::string("\\t") : std::string(1, c);
+  }
+  return quoted + "\"";
+}
+
+std::string flow_part(const Node& node) {
+  if (node.is(Node::Kind::text)) return flow_scalar(node);
+  if (!node.is(Node::Kind::list) && !node.is(Node::Kind::section)) return "null";
+  std::string text;
+  for (std::size_t i = 0; i < node.parts.size(); ++i) {
+    text += i > 0 ? ", " : "";
+    if (node.is(Node::Kind::section)) text += flow_scalar(node.keys[i]) + ": ";
+    text += flow_part(node.parts[i]);
+  }
+  return node.is(Node::Kind::list) ? "[" + text + "]" : "{" + text + "}";
+}
+
+}  // namespace
+
+std::string flow_text(const Node& node) {
+  return node.is(Node::Kind::text) && node.plain ? node.text : flow_part(node);
+}
+
 std::string found(const Node& node) {
   if (node.is(Node::Kind::list)) return "; found a list";
   if (node.is(Node::Kind::section)) return "; found a section";

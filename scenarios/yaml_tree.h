@@ -37,6 +37,9 @@ struct Node {
   const Node* find(const std::string& key) const;
 };
 
+/// The node as it would be written in one line.
+std::string flow_text(const Node& node);
+
 /// What the node is, as the end of a message: `; found a list`.
 std::string found(const Node& node);
 

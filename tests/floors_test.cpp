@@ -22,10 +22,11 @@ const std::map<std::string, std::set<std::string>> floors = {
     {"models", {"sim/base", "sim/estate", "sim/engine"}},
     {"sim/archive", {"sim/base", "sim/study", "sim/schema"}},
     {"viz_export", {"sim/base", "sim/estate", "sim/study", "sim/archive", "sim/schema"}},
+    {"notebooks_export", {"sim/base", "sim/estate", "sim/study", "sim/archive", "sim/schema"}},
     {"scenarios", {"sim/base", "sim/estate", "sim/engine", "sim/study", "sim/archive", "sim/schema", "models"}},
     {"cli",
      {"sim/base", "sim/estate", "sim/engine", "sim/study", "sim/archive", "sim/schema", "models", "scenarios",
-      "viz_export"}},
+      "viz_export", "notebooks_export"}},
 };
 
 /// Rooms that are also compiled for the browser.

@@ -26,9 +26,11 @@ struct Print {
 
 }  // namespace
 
-void write_csv(const Table& table, std::ostream& out) {
-  for (std::size_t c = 0; c < table.columns.size(); ++c) out << (c ? "," : "") << escaped(table.columns[c]);
-  out << '\n';
+void write_csv(const Table& table, std::ostream& out, Header header) {
+  if (header == Header::written) {
+    for (std::size_t c = 0; c < table.columns.size(); ++c) out << (c ? "," : "") << escaped(table.columns[c]);
+    out << '\n';
+  }
   for (const auto& row : table.rows) {
     for (std::size_t c = 0; c < row.size(); ++c) out << (c ? "," : "") << std::visit(Print{}, row[c]);
     out << '\n';

@@ -156,7 +156,8 @@ void write_tree_graphml(const Results& results, std::size_t strategy, const Kept
                               hours(one.encrypted), hours(one.detected), hours(one.restored)});
   }
   for (const Infected& one : all)
-    if (one.source != no_host) graph.edge(id(one.source), id(one.host), {hours(one.infected)});
+    if (one.source != no_host)
+      graph.edge(id(one.source), id(one.host), GraphmlWriter::Values(1, hours(one.infected)));
   graph.finish();
 }
 

@@ -9,6 +9,7 @@
 #include "sim/archive/digest.h"
 #include "sim/archive/replay_code.h"
 #include "sim/schema/scenario.pb.h"
+#include "sim/study/compare.h"
 #include "sim/study/summary.h"
 
 namespace trustfall {
@@ -27,6 +28,29 @@ Json summary_of(const std::string& unit, const Summary& s) {
           {"mean", number(s.mean)}, {"q05", number(s.q05)},
           {"q25", number(s.q25)},   {"q50", number(s.q50)},
           {"q75", number(s.q75)},   {"q95", number(s.q95)}};
+}
+
+/// Beside the metrics of each strategy, how it differs from the first.
+void add_comparison(const Results& results, Json& strategies) {
+  const auto comparison = compare_strategies(results);
+  for (std::size_t s = 0; s < comparison.size(); ++s) {
+    Json metrics = Json::object();
+    for (std::size_t m = 0; m < results.metrics.size(); ++m) {
+      const PairedDifference& d = comparison[s][m];
+      const bool judged = results.metrics[m].better != Better::neither;
+      metrics[results.metrics[m].name] = {
+          {"pairs", d.pairs},
+          {"mean_difference", number(d.mean)},
+          {"low", number(d.low)},
+          {"high", number(d.high)},
+          {"chance_better", judged ? Json(d.chance_better) : Json(nullptr)},
+          {"chance_equal", d.chance_equal},
+          {"regret", number(d.regret)},
+          {"settled", d.settled},
+          {"more_replicates", std::isfinite(d.more_replicates) ? number(d.more_replicates) : Json(nullptr)}};
+    }
+    strategies[s]["against_first"] = std::move(metrics);
+  }
 }
 
 }  // namespace
@@ -48,6 +72,7 @@ std::string summary_json(const Results& results) {
                           {"metrics", std::move(metrics)},
                           {"replays", std::move(replays)}});
   }
+  if (results.strategies.size() > 1) add_comparison(results, strategies);
   std::size_t played = results.manifest.replicates;
   for (const StrategyResults& strategy : results.strategies) played = std::min(played, strategy.outcomes.size());
   return Json{{"scenario", results.manifest.scenario},

@@ -30,18 +30,18 @@ std::string label(const OrganisationInfo& organisation, std::size_t number, Name
   return organisation.kind + " " + std::to_string(number + 1);
 }
 
-Table outcomes_table(const Results& results) {
+Table outcomes_table(const Results& results, std::uint32_t sweep_point) {
   Table table{"outcomes", {"scenario", "strategy", "sweep_point", "replicate", "metric", "unit", "value"}, {}};
   for (const StrategyResults& strategy : results.strategies)
     for (std::size_t i = 0; i < strategy.outcomes.size(); ++i)
       for (std::size_t m = 0; m < results.metrics.size(); ++m)
-        table.rows.push_back({results.manifest.scenario, strategy.name, count(0), count(strategy.replicates[i]),
-                              results.metrics[m].name, results.metrics[m].unit,
+        table.rows.push_back({results.manifest.scenario, strategy.name, count(sweep_point),
+                              count(strategy.replicates[i]), results.metrics[m].name, results.metrics[m].unit,
                               measure(strategy.outcomes[i].metrics[m])});
   return table;
 }
 
-Table timeseries_table(const Results& results) {
+Table timeseries_table(const Results& results, std::uint32_t sweep_point) {
   Table table{"timeseries",
               {"scenario", "strategy", "sweep_point", "t_hours", "metric", "q05", "q25", "q50", "q75", "q95"},
               {}};
@@ -51,7 +51,7 @@ Table timeseries_table(const Results& results) {
         std::vector<double> values;
         for (const Outcome& outcome : strategy.outcomes) values.push_back(outcome.series[c * results.samples + s]);
         const Summary summary = summarise(values);
-        table.rows.push_back({results.manifest.scenario, strategy.name, count(0),
+        table.rows.push_back({results.manifest.scenario, strategy.name, count(sweep_point),
                               measure(static_cast<double>(s) * results.sample_hours), results.series[c].name,
                               measure(summary.q05), measure(summary.q25), measure(summary.q50), measure(summary.q75),
                               measure(summary.q95)});

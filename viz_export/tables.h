@@ -16,10 +16,10 @@ std::string label(const OrganisationInfo& organisation, std::size_t number, Name
 
 /// Every metric of every replicate: scenario, strategy, sweep_point, replicate, metric, unit, value (empty where it
 /// did not occur).
-Table outcomes_table(const Results& results);
+Table outcomes_table(const Results& results, std::uint32_t sweep_point = 0);
 
 /// Every curve: scenario, strategy, sweep_point, t_hours, metric, q05, q25, q50, q75, q95 over the replicates.
-Table timeseries_table(const Results& results);
+Table timeseries_table(const Results& results, std::uint32_t sweep_point = 0);
 
 /// For every organisation, the share of replicates in which it is infected and locked out. Pseudonyms go with
 /// coordinates rounded to a tenth of a degree.

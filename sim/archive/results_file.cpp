@@ -3,6 +3,7 @@
 #include <google/protobuf/io/gzip_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -53,9 +54,40 @@ void write(const MetricInfo& from, schema::Metric& to) {
   to.set_name(from.name);
   to.set_unit(from.unit);
   to.set_meaning(from.meaning);
+  to.set_better(static_cast<std::uint32_t>(from.better));
 }
 
-MetricInfo read(const schema::Metric& from) { return {from.name(), from.unit(), from.meaning()}; }
+MetricInfo read(const schema::Metric& from) {
+  const bool known = from.better() <= static_cast<std::uint32_t>(Better::higher);
+  return {from.name(), from.unit(), from.meaning(), known ? static_cast<Better>(from.better()) : Better::neither};
+}
+
+void write_network(const Results& from, schema::Results& to) {
+  to.mutable_sites()->Assign(from.sites.begin(), from.sites.end());
+  to.mutable_networks()->Assign(from.networks.begin(), from.networks.end());
+  schema::Segments& segments = *to.mutable_segments();
+  for (const SegmentInfo& segment : from.segments) {
+    segments.add_organisations(segment.organisation);
+    segments.add_sites(segment.site);
+    segments.add_networks(segment.network);
+    segments.add_hosts(segment.hosts);
+  }
+  for (const OrganisationLink& link : from.links) {
+    schema::Link& one = *to.add_links();
+    one.set_from(link.from);
+    one.set_to(link.to);
+    one.set_connection(link.connection);
+  }
+}
+
+void read_network(const schema::Results& from, Results& to) {
+  to.sites.assign(from.sites().begin(), from.sites().end());
+  to.networks.assign(from.networks().begin(), from.networks().end());
+  const schema::Segments& segments = from.segments();
+  for (int i = 0; i < segments.hosts_size(); ++i)
+    to.segments.push_back({segments.organisations(i), segments.sites(i), segments.networks(i), segments.hosts(i)});
+  for (const schema::Link& link : from.links()) to.links.push_back({link.from(), link.to(), link.connection()});
+}
 
 void write(std::uint32_t replicate, const Outcome& from, schema::Outcome& to) {
   to.set_replicate(replicate);
@@ -118,14 +150,53 @@ KeptTrace read(const schema::Trace& from) {
   return kept;
 }
 
+/// Whether the segments name organisations, sites and networks that there are, in order, and hold all hosts.
+bool sound_network(const schema::Results& message) {
+  const schema::Segments& segments = message.segments();
+  const int n = segments.hosts_size();
+  if (segments.organisations_size() != n || segments.sites_size() != n || segments.networks_size() != n) return false;
+  std::uint64_t hosts = 0;
+  for (int i = 0; i < n; ++i) {
+    hosts += segments.hosts(i);
+    if (segments.organisations(i) >= static_cast<std::uint32_t>(message.organisations_size())) return false;
+    if (segments.sites(i) >= static_cast<std::uint32_t>(message.sites_size())) return false;
+    if (segments.networks(i) >= static_cast<std::uint32_t>(message.networks_size())) return false;
+    if (i > 0 && segments.organisations(i) < segments.organisations(i - 1)) return false;
+    if (i > 0 && segments.sites(i) < segments.sites(i - 1)) return false;
+  }
+  for (const schema::Link& link : message.links())
+    if (std::max(link.from(), link.to()) >= static_cast<std::uint32_t>(message.organisations_size())) return false;
+  return hosts == message.hosts();
+}
+
+/// Whether every step of a trace is of a host that there is, in order of time.
+bool sound(const schema::Trace& trace, std::uint64_t hosts) {
+  std::int64_t host = 0;
+  for (const std::int64_t step : trace.host_steps()) {
+    if (step < -std::int64_t{1} << 32 || step > std::int64_t{1} << 32) return false;
+    host += step;
+    if (host < 0 || static_cast<std::uint64_t>(host) >= hosts) return false;
+  }
+  for (const std::uint32_t source : trace.sources())
+    if (source > hosts) return false;
+  std::int64_t time = 0;
+  for (const std::int64_t step : trace.time_steps()) {
+    if (step < 0 || step > forever.count() || time > forever.count()) return false;
+    time += step;
+  }
+  return true;
+}
+
 /// Whether every column of every trace and outcome has its rows, so that read() may index them.
 bool sound(const schema::Results& message) {
+  if (!sound_network(message)) return false;
   for (const auto& strategy : message.strategies()) {
     for (const auto& trace : strategy.traces()) {
       const int n = trace.time_steps_size();
       for (const int other : {trace.kinds_size(), trace.host_steps_size(), trace.sources_size(), trace.zones_size(),
                               trace.details_size()})
         if (other != n) return false;
+      if (!sound(trace, message.hosts())) return false;
       for (const std::uint32_t kind : trace.kinds())
         if (kind >= transitions) return false;
     }
@@ -159,11 +230,13 @@ void save_results(const Results& results, const std::string& path) {
   for (const auto& organisation : results.organisations) write(organisation, *message.add_organisations());
   for (const auto& metric : results.metrics) write(metric, *message.add_metrics());
   for (const auto& curve : results.series) write(curve, *message.add_series());
+  write_network(results, message);
   message.set_samples(results.samples);
   message.set_sample_hours(results.sample_hours);
   for (const auto& strategy : results.strategies) {
-    schema::Strategy& to = *message.add_strategies();
+    schema::StrategyResults& to = *message.add_strategies();
     to.set_name(strategy.name);
+    to.mutable_scenario()->ParseFromString(strategy.scenario);
     for (std::size_t i = 0; i < strategy.outcomes.size(); ++i)
       write(strategy.replicates[i], strategy.outcomes[i], *to.add_outcomes());
     for (const auto& trace : strategy.traces) write(trace, *to.add_traces());
@@ -202,11 +275,13 @@ Results load_results(const std::string& path) {
   for (const auto& organisation : message.organisations()) results.organisations.push_back(read(organisation));
   for (const auto& metric : message.metrics()) results.metrics.push_back(read(metric));
   for (const auto& curve : message.series()) results.series.push_back(read(curve));
+  read_network(message, results);
   results.samples = message.samples();
   results.sample_hours = message.sample_hours();
   for (const auto& strategy : message.strategies()) {
     StrategyResults& to = results.strategies.emplace_back();
     to.name = strategy.name();
+    strategy.scenario().SerializeToString(&to.scenario);
     for (const auto& outcome : strategy.outcomes()) {
       to.replicates.push_back(outcome.replicate());
       to.outcomes.push_back(read(outcome));

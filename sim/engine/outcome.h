@@ -7,6 +7,9 @@
 
 namespace trustfall {
 
+/// Which values of a metric a planner would rather have. What does not occur counts as the best.
+enum class Better : std::uint8_t { neither, lower, higher };
+
 /// What a replicate meant for one organisation that the worm reached.
 struct OrganisationOutcome {
   OrganisationId organisation;

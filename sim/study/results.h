@@ -46,6 +46,21 @@ struct MetricInfo {
   std::string name;
   std::string unit;
   std::string meaning;
+  Better better = Better::neither;
+};
+
+/// A subnet: a slice of the hosts, which are ordered by segment.
+struct SegmentInfo {
+  std::uint32_t organisation;  // index in Results::organisations, ascending
+  std::uint32_t site;          // index in Results::sites, ascending
+  std::uint32_t network;       // index in Results::networks
+  std::uint32_t hosts;
+};
+
+/// An edge of the trust network: two organisations that a connection of the scenario joins.
+struct OrganisationLink {
+  std::uint32_t from, to;  // indices in Results::organisations
+  std::string connection;
 };
 
 /// The events of one replicate, kept for pages and packs.
@@ -57,6 +72,7 @@ struct KeptTrace {
 
 struct StrategyResults {
   std::string name;
+  std::string scenario;                   // resolved, with what the strategy changes, serialised
   std::vector<std::uint32_t> replicates;  // numbers of those played, ascending
   std::vector<Outcome> outcomes;          // of each of them
   std::vector<KeptTrace> traces;
@@ -65,10 +81,14 @@ struct StrategyResults {
 /// A finished study: plain data.
 struct Results {
   Manifest manifest;
-  std::string scenario;  // the resolved scenario, serialised
+  std::string scenario;  // resolved, before any strategy, serialised
   std::vector<InputFile> inputs;
   std::uint64_t hosts = 0;
   std::vector<OrganisationInfo> organisations;
+  std::vector<std::string> sites;     // names, of all organisations
+  std::vector<std::string> networks;  // names
+  std::vector<SegmentInfo> segments;
+  std::vector<OrganisationLink> links;
   std::vector<MetricInfo> metrics;
   std::vector<MetricInfo> series;
   std::uint32_t samples = 0;  // of each curve

@@ -37,7 +37,7 @@ void each(std::size_t n, const MakePlayer& make_player, const StudyOptions& opti
 
 void keep_traces(StrategyResults& results, const MakePlayer& make_player, const StudyOptions& options,
                  std::size_t ranking) {
-  for (const double percentile : {0.05, 0.25, 0.5, 0.75, 0.95}) {
+  for (const double percentile : {0.05, 0.25, 0.5, 0.75, 0.9, 0.95}) {
     const std::size_t at = nearest_replicate(results, ranking, percentile);
     results.traces.push_back({results.replicates[at], percentile, {}});
   }
@@ -65,7 +65,7 @@ StrategyResults run_study(const MakePlayer& make_player, const StudyOptions& opt
     results.replicates.push_back(static_cast<std::uint32_t>(i));
     results.outcomes.push_back(std::move(slots[i]));
   }
-  if (!results.outcomes.empty()) keep_traces(results, make_player, options, ranking);
+  if (options.traces && !results.outcomes.empty()) keep_traces(results, make_player, options, ranking);
   return results;
 }
 

@@ -1,16 +1,12 @@
 // The page in a browser: node --test tests/page/, after npm ci in this folder. The program is build/release/trustfall,
 // or what TRUSTFALL says; pictures go to build/page-shots.
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {after, test} from 'node:test';
 import {statSync} from 'node:fs';
 import {launch, open, play, shot, sizes, view, write} from './study.mjs';
 
-let browser;
-let hospital;
-before(async () => {
-  browser = await launch();
-  hospital = play('hospital', 'district-hospital.yaml', '--replicates', '60', '--seed', '7');
-});
+const browser = await launch();
+const hospital = play('hospital', 'district-hospital.yaml', '--replicates', '60', '--seed', '7');
 after(() => browser.close());
 
 const grouped = new Intl.NumberFormat('en-GB', {maximumFractionDigits: 0});

@@ -55,7 +55,7 @@ Document stored(const std::string& serialized, std::vector<InputFile> inputs = {
   Results results;
   results.scenario = serialized;
   results.inputs = std::move(inputs);
-  return stored_scenario("/none/results.tfr", results);
+  return stored_scenario("/none/results.tfr", results.scenario, results.inputs);
 }
 
 const std::string header = "code,name,class,region,community,latitude,longitude,size\n";
