@@ -48,6 +48,7 @@ function Headline({strategy}: Props) {
   const dots = data.strategies[strategy]!.dots[headline]!;
   const {one, of, verb} = counted[headline]!;
   const hit = dots.filter((value) => value > 0).length;
+  const alike = dots[0] === dots[dots.length - 1];
   const many = hit === dots.length ? 'In every one' : hit === 0 ? 'In none' : `In ${hit}`;
   return (
     <div class="headline">
@@ -56,13 +57,14 @@ function Headline({strategy}: Props) {
         {hit === 0 ? verb : `is ${verb}`}
         {hit > 0 && (
           <>
-            ; half of all futures have <Figure s={strategy} metric={headline} /> or more of {count(of)}
+            ; {alike ? 'all' : 'half of all'} futures have <Figure s={strategy} metric={headline} />
+            {alike ? '' : ' or more'} of {count(of)}
           </>
         )}
         .
       </p>
       <p class="quiet">
-        {hit > 0 && (
+        {hit > 0 && !alike && (
           <>
             One in twenty has <Figure s={strategy} metric={headline} stat="q95" /> or more, one in twenty{' '}
             <Figure s={strategy} metric={headline} stat="q05" />
@@ -75,25 +77,32 @@ function Headline({strategy}: Props) {
   );
 }
 
+/** Dots in piles by value, from 0 to `top`, as large as leaves room for the highest pile. */
+function pile(dots: number[], top: number, width: number) {
+  for (let radius = width < 420 ? 8 : 13; ; --radius) {
+    const columns = Math.max(1, Math.floor((width - 2 * radius - 22) / (2 * radius + 2)));
+    const piles = new Map<number, number[]>();
+    for (const value of dots) {
+      const column = Math.min(columns - 1, Math.floor((value / top) * columns));
+      piles.set(column, [...(piles.get(column) ?? []), value]);
+    }
+    const highest = Math.max(0, ...[...piles.values()].map((values) => values.length));
+    if (highest * (2 * radius + 2) <= 250 || radius <= 4) return {radius, columns, piles};
+  }
+}
+
 /** Twenty futures as dots on a scale: a quantile dot plot (Kay et al., CHI 2016). */
 function Dots({strategy}: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const {headline} = figures(strategy);
   const dots = data.strategies[strategy]!.dots[headline]!;
   const {one, verb} = counted[headline]!;
-  const radius = width < 420 ? 8 : 13;
-  const left = radius + 6, right = radius + 16;
   const most = Math.max(1, dots[dots.length - 1] ?? 1);
   const step = roundStep(most, width < 420 ? 3 : 5);
   const top = Math.ceil(most / step) * step;
-  const columns = Math.max(1, Math.floor((width - left - right) / (2 * radius + 2)));
-  const piles = new Map<number, number[]>();
-  for (const value of dots) {
-    const column = Math.min(columns - 1, Math.floor((value / top) * columns));
-    piles.set(column, [...(piles.get(column) ?? []), value]);
-  }
-  const tallest = Math.max(...[...piles.values()].map((pile) => pile.length));
-  const base = tallest * (2 * radius + 2) + 4;
+  const {radius, columns, piles} = pile(dots, top, width);
+  const left = radius + 6, right = radius + 16;
+  const base = Math.max(0, ...[...piles.values()].map((values) => values.length)) * (2 * radius + 2) + 4;
   const x = (value: number) => left + (value / top) * (width - left - right);
   const ticks = Array.from({length: Math.round(top / step) + 1}, (_, i) => i * step);
   return (
@@ -112,8 +121,8 @@ function Dots({strategy}: Props) {
               </text>
             </g>
           ))}
-          {[...piles].flatMap(([column, pile]) =>
-            pile.map((value, i) => (
+          {[...piles].flatMap(([column, values]) =>
+            values.map((value, i) => (
               <circle
                 class={value > 0 ? 'dot hit' : 'dot'}
                 cx={x(((column + 0.5) / columns) * top)}
@@ -151,7 +160,7 @@ function Bars({title, note, bars, most}: {title: string; note: string; bars: Bar
         <div class="bar">
           <span>{name}</span>
           <span class="track" aria-hidden="true">
-            <span class="fill" style={{width: at(middle)}} />
+            {middle > 0 && <span class="fill" style={{width: at(middle)}} />}
             {low !== undefined && high !== undefined && high > low && (
               <span class="range" style={{left: at(low), width: at(high - low)}} />
             )}
@@ -259,8 +268,8 @@ function Answers({strategy}: Props) {
   return (
     <div class="answers">
       <Answer question="Did it come through missing patches?">
-        Of all infected hosts <b>{percent(mean('infected_unpatched') / infected)}</b> had no patch when they fell. The
-        others came by mail, by a stick, or were infected at the start.
+        Of all infected hosts <b>{percent(mean('infected_unpatched') / infected)}</b> had no patch when they fell.{' '}
+        {mean('infected_unpatched') < infected && 'The others came by mail, by a stick, or were infected at the start.'}
       </Answer>
       <Answer question="Only terminals, or the data centre too?">
         Of the {what} hosts <b>{share('terminals')}</b> are terminals, <b>{share('servers')}</b> servers,{' '}
@@ -275,7 +284,7 @@ function Answers({strategy}: Props) {
         </Answer>
       )}
       <Answer question="When is it back?">
-        By the end, {count(horizon)} h after the start, <b>{percent(mean('hosts_restored') / infected)}</b> of the
+        By the end, {count(horizon)}&nbsp;h after the start, <b>{percent(mean('hosts_restored') / infected)}</b> of the
         infected hosts are back in service. {by('Half', half_back_hours)} {by('Nine in ten', most_back_hours)}
       </Answer>
     </div>
@@ -286,7 +295,7 @@ function by(who: string, hours: number | null): ComponentChildren {
   if (hours === null) return `${who} are not back within that time.`;
   return (
     <>
-      {who} are back by <b>{clock(hours)}</b> ({count(hours)} h).
+      {who} are back by <b>{clock(hours)}</b> ({count(hours)}&nbsp;h).
     </>
   );
 }

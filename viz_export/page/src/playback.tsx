@@ -6,6 +6,7 @@ import {useScheme, useWidth} from './hooks';
 import {Picture} from './picture';
 
 const placeWord = data.map.groups ? 'network' : 'organisation';
+const aPlace = data.map.groups ? 'a network' : 'an organisation';
 
 /** A play takes this long at single speed, in seconds. */
 const wholePlay = 40;
@@ -191,7 +192,11 @@ function Player({film}: {film: Film}) {
           <span class="quiet">{elapsed(hours)}</span>
         </p>
         <Counters film={film} />
-        <p class="quiet pointed">{pointed === undefined ? `Point at a ${placeWord} to see its name.` : describe(film, pointed)}</p>
+        <p class="quiet pointed">
+          {pointed === undefined
+            ? `Point at ${aPlace} to see its name. It has the state of its worst host; large discs are divided by hosts.`
+            : describe(film, pointed)}
+        </p>
       </div>
       <div class="controls">
         <button class="play" onClick={() => setPlaying(!playing)}>
