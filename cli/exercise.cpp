@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -15,12 +14,11 @@
 #include "scenarios/exercise/truth.h"
 #include "scenarios/quantity.h"
 #include "sim/archive/replay_code.h"
-#include "sim/archive/results_file.h"
 #include "sim/study/summary.h"
 #include "viz_export/csv.h"
 #include "viz_export/events_list.h"
 #include "viz_export/facilitator_sheet.h"
-#include "viz_export/json.h"
+#include "viz_export/wording.h"
 
 namespace trustfall {
 namespace {
@@ -76,8 +74,6 @@ std::string place_of(const Results& results, const Estate& estate, SegmentId id,
   return network + " at site " + (named ? estate[segment.site].name : std::to_string(index(segment.site) + 1));
 }
 
-std::string counted(double hosts) { return fmt::format("{:.0f}", hosts); }
-
 /// Two columns, for the sheet and for the workbook.
 Table facts_of(const ExerciseRequest& request, const Ground& ground, int minutes) {
   const Manifest& manifest = ground.results->manifest;
@@ -103,13 +99,12 @@ std::string choice_text(const ExerciseRequest& request, const Ground& ground, st
   const std::vector<double> values = column(played, infected);
   const Summary spread = summarise(values);
   return fmt::format(
-      "This course of events is replicate {} of {}, the one nearest the {:g}th percentile of hosts infected: {} of "
-      "{} "
-      "hosts. Half of the replicates have no more than {}, nineteen of twenty no more than {}. It was chosen for how "
-      "bad "
-      "it is and not written: every infection in it has its source.",
-      ground.replicate, values.size(), request.percentile, counted(values[at]), ground.results->hosts,
-      counted(spread.q50), counted(spread.q95));
+      "This course of events is replicate {} of {}, the one nearest percentile {:g} of hosts infected: {} of {} "
+      "hosts. "
+      "Half of the replicates have no more than {}, nineteen of twenty no more than {}. Nobody wrote it: every "
+      "infection in it has its source.",
+      ground.replicate, values.size(), request.percentile, readable(values[at]),
+      readable(static_cast<double>(ground.results->hosts)), readable(spread.q50), readable(spread.q95));
 }
 
 std::vector<GroundCurve> curves_of(const Results& results, const Outcome& outcome) {
@@ -187,7 +182,7 @@ void write_pack(const ExerciseRequest& request, const Ground& ground, std::size_
   sheet.curves = curves_of(*ground.results, ground.results->strategies[0].outcomes[at]);
   sheet.sample_hours = ground.results->sample_hours;
   sheet.truth = ground_truth(ground, request.words());
-  sheet.left_out = left_out(rules, ground);
+  sheet.left_out = left_out(rules, ground, request.words());
 
   const fs::path out = request.out;
   write_file((out / list_csv).string(), [&](std::ostream& file) { write_csv(sheet.events, file); });

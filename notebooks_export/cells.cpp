@@ -183,25 +183,30 @@ of_first.groupby("kind")[["hosts", "chance_infected", "chance_locked_out", "mean
       {"sweep-about", false, When::always, R"cell(
 ## Ignorance: a sweep
 
-Where the data hold several settings (`points.csv` beside the tables), the median outcome of each under the first
-strategy: over one setting as a line with the band from 5 to 95 %, over two as a map. What differs here differs because
-a setting is unknown, not because of luck.
+Where the data hold several settings (`outcomes.csv` and `points.csv` of a sweep, put beside this notebook), the median
+outcome of each under the first strategy: over one setting as a line with the band from 5 to 95 %, over two as a map.
+What differs here differs because a setting is unknown, not because of luck.
 )cell"},
       {"sweep", true, When::always, R"cell(
-points = read("points.csv").set_index("sweep_point") if Path("points.csv").exists() else pd.DataFrame()
-settings = [c for c in points if c not in ("scenario", "strategy") and points[c].nunique() > 1]
-swept = outcomes[(outcomes.metric == metric) & (outcomes.strategy == strategies[0])].join(points, on="sweep_point")
+settings = {}  # value by sweep_point, of each path that the sweep changes; in the sweep's order
+if Path("points.csv").exists():
+    for path, rows in read("points.csv").groupby("path", sort=False):
+        values = rows.set_index("sweep_point").value.astype(str)
+        settings[path] = values.astype(pd.CategoricalDtype(values.unique(), ordered=True))
+swept = outcomes[(outcomes.metric == metric) & (outcomes.strategy == strategies[0])]
+swept = swept.join(pd.DataFrame(settings), on="sweep_point")
 
 if not settings:
     print("One setting only: `trustfall sweep` plays many.")
 elif len(settings) == 1:
-    band = swept.groupby(settings[0]).value.apply(spread).unstack()
+    (path,) = settings
+    band = swept.groupby(path).value.apply(spread).unstack()
     figure, axes = plt.subplots(figsize=(7, 4))
     axes.fill_between(band.index, band["5%"], band["95%"], color=okabe_ito[0], alpha=0.2, linewidth=0)
     axes.plot(band.index, band["50%"], "o-", color=okabe_ito[0])
-    axes.set(title="Median, and 5 to 95 %", xlabel=settings[0], ylabel=name(metric), ylim=(0, None))
+    axes.set(title="Median, and 5 to 95 %", xlabel=path, ylabel=name(metric), ylim=(0, None))
 else:
-    across, up = settings[:2]
+    across, up = list(settings)[:2]
     grid = swept.pivot_table(index=up, columns=across, values="value", aggfunc="median")
     figure, axes = plt.subplots(figsize=(7, 5))
     image = axes.imshow(grid, origin="lower", aspect="auto", cmap="viridis")

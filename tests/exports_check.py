@@ -17,8 +17,11 @@ def rows(path):
 
 
 def same(a, b):
-    """Texts, or numbers to the 15 digits that a spreadsheet has; an apostrophe may guard a formula in one of them."""
+    """Texts, or numbers to the 15 digits that a spreadsheet has (percentages, to the two that LibreOffice writes); an
+    apostrophe may guard a formula in one of them."""
     try:
+        if a.endswith("%"):
+            return math.isclose(float(a[:-1]) / 100, float(b), abs_tol=0.51e-4)
         return math.isclose(float(a), float(b), rel_tol=1e-14)
     except ValueError:
         return a.removeprefix("'") == b.removeprefix("'")

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
+#include "viz_export/wording.h"
 #include "viz_export/xml_text.h"
 
 namespace trustfall {
@@ -28,7 +30,7 @@ th{font-weight:600;border-bottom:1pt solid var(--ink)}
 tr{break-inside:avoid}
 thead{display:table-header-group}
 td.n,th.n{text-align:right;padding-right:1.2em;white-space:nowrap}
-td.t{white-space:nowrap}
+.t{white-space:nowrap}
 .facts th{border-bottom:.5pt solid var(--line);width:30%;color:var(--soft);font-weight:400}
 .inject{break-inside:avoid;margin:0 0 1.1em;border:.75pt solid var(--line);border-top:2.5pt solid var(--ink)}
 .head{display:flex;gap:.9em;align-items:baseline;padding:.45em .8em;background:var(--tint)}
@@ -65,14 +67,18 @@ std::string escaped(const std::string& text) {
   return safe;
 }
 
+/// Counts with a comma at the thousands.
 std::string plain(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* count = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *count);
+  if (const auto* count = std::get_if<std::int64_t>(&cell)) return readable(static_cast<double>(*count));
   if (const auto* value = std::get_if<double>(&cell)) return fmt::format("{:.4g}", *value);
   return {};
 }
 
 bool is_text(const Cell& cell) { return std::holds_alternative<std::string>(cell); }
+
+/// `2019-03-14 09:13`: is not broken over two lines.
+bool is_time(const std::string& text) { return text.size() == 16 && text[4] == '-' && text[13] == ':'; }
 
 /// Numbers stand to the right, under their heading.
 std::string table_html(const Table& table) {
@@ -86,8 +92,11 @@ std::string table_html(const Table& table) {
   html += "</tr></thead><tbody>\n";
   for (const auto& row : table.rows) {
     html += "<tr>";
-    for (std::size_t c = 0; c < row.size(); ++c)
-      html += fmt::format("<td{}>{}</td>", numeric(c) ? " class=\"n\"" : "", escaped(plain(row[c])));
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const std::string text = plain(row[c]);
+      const char* const look = numeric(c) ? " class=\"n\"" : is_time(text) ? " class=\"t\"" : "";
+      html += fmt::format("<td{}>{}</td>", look, escaped(text));
+    }
     html += "</tr>\n";
   }
   return html + "</tbody></table>\n";
@@ -110,6 +119,13 @@ class Events {
 /// `2019-03-14T09:13:05Z` as people read it: `2019-03-14 09:13`.
 std::string readable_time(const std::string& iso) { return iso.substr(0, 10) + " " + iso.substr(11, 5); }
 
+/// `T+01:06 / T+02:38 / T+19:14` above `in 56 of 60 replicates`.
+std::string two_lines(const std::string& evidence) {
+  const auto at = evidence.find(" in ");
+  if (at == std::string::npos) return escaped(evidence);
+  return "<span class=\"t\">" + escaped(evidence.substr(0, at)) + "</span><br>" + escaped(evidence.substr(at + 1));
+}
+
 std::string timeline_html(const FacilitatorSheet& sheet, const Events& events) {
   std::string html = fmt::format(
       "<table><thead><tr><th class=\"n\">{}</th><th>Exercise</th><th>Scenario</th><th>Title</th><th>To</th>"
@@ -121,13 +137,13 @@ std::string timeline_html(const FacilitatorSheet& sheet, const Events& events) {
         "class=\"t\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
         events.text(i, "Inject #"), events.text(i, "Exercise Time (T+hh:mm)"),
         readable_time(events.text(i, "Scenario Time (ISO 8601)")), escaped(events.text(i, "Title")),
-        escaped(events.text(i, "To")), escaped(events.text(i, "Model Evidence (p10/p50/p90)")));
+        escaped(events.text(i, "To")), two_lines(events.text(i, "Model Evidence (p10/p50/p90)")));
   return html + "</tbody></table>\n";
 }
 
-std::string entry(const char* name, const std::string& text, const char* look = "") {
+std::string entry(const std::string& name, const std::string& text, const char* look = "") {
   if (text.empty()) return {};
-  return fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", name, look, escaped(text));
+  return fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", escaped(name), look, escaped(text));
 }
 
 std::string inject_html(const FacilitatorSheet& sheet, const Events& events, std::size_t i) {
@@ -136,9 +152,9 @@ std::string inject_html(const FacilitatorSheet& sheet, const Events& events, std
       "<article class=\"inject\"><div class=\"head\"><span class=\"no\">{} {}</span><h3>{}</h3>"
       "<span class=\"when\">{}</span></div><dl>\n",
       escaped(sheet.row), of("Inject #"), escaped(of("Title")), of("Exercise Time (T+hh:mm)"));
-  html += entry("From, to", of("From") + " to " + of("To") + ", by " + of("Delivery Method"));
+  html += entry("From, to", of("From") + " \u2192 " + of("To") + " (" + of("Delivery Method") + ")");
   html += entry("Say", of("Inject Description"), " class=\"say\"");
-  html += entry("Known only here", of("Controller Notes"), " class=\"true\"");
+  html += entry("For " + sheet.controllers, of("Controller Notes"), " class=\"true\"");
   html += entry("Expected action", of("Expected Player Action"));
   html += entry("If nothing happens", of("Contingency"));
   if (!of("Branch Target").empty())
@@ -205,6 +221,12 @@ std::string curves_svg(const FacilitatorSheet& sheet) {
   return svg + "</svg>\n";
 }
 
+std::string lower(std::string word) {
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return word;
+}
+
 std::string list_html(const std::vector<std::string>& texts, const char* tag) {
   std::string html = fmt::format("<{}>\n", tag);
   for (const std::string& text : texts) html += "<li>" + escaped(text) + "</li>\n";
@@ -235,8 +257,7 @@ std::string facilitator_html(const FacilitatorSheet& sheet) {
   html += "</section>\n<section class=\"page\"><h2>Ground truth</h2>\n" + curves_svg(sheet);
   for (const Table& table : sheet.truth)
     html += fmt::format("<h4>{}</h4>\n", escaped(table.name)) + table_html(table);
-  html +=
-      fmt::format("</section>\n<section class=\"page\"><h2>{} by {}</h2>\n", escaped(sheet.row), escaped(sheet.row));
+  html += fmt::format("</section>\n<section class=\"page\"><h2>Each {} in full</h2>\n", escaped(lower(sheet.row)));
   for (std::size_t i = 0; i < events.size(); ++i) html += inject_html(sheet, events, i);
   return html +
          "</section>\n<footer>A simulated course of events: no organisation had this "

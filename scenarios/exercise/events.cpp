@@ -13,7 +13,7 @@
 namespace trustfall {
 namespace {
 
-/// Hosts of the same kind that are hit so soon after the first are part of the same message (assumed).
+/// Hosts of the same kind and organisation that are hit so soon after the first are part of the message (assumed).
 constexpr Duration together = 1h;
 
 std::string words_of(DeviceClass device) {
@@ -62,7 +62,8 @@ std::size_t count_of(const ExerciseEvent& event, const Ground& ground) {
   const auto steps = [&](Transition what, auto of_kind) {
     return static_cast<std::size_t>(std::count_if(ground.trace.begin(), ground.trace.end(), [&](const Step& step) {
       return step.what == what && step.time >= from && step.time <= from + together &&
-             of_kind(estate.device(step.host));
+             of_kind(estate.device(step.host)) &&
+             estate.organisation_of(step.host) == estate.organisation_of(event.moment.host);
     }));
   };
   const auto is = [](DeviceClass wanted) { return [wanted](DeviceClass device) { return device == wanted; }; };
@@ -111,16 +112,14 @@ class Filler {
     values_["scenario"] = ground.results->manifest.scenario;
     values_["time"] = time_of_day(event.moment.time, ground);
     values_["place"] = host == no_host ? "" : ground.place(estate.segment_of(host));
-    values_["host_class"] = host == no_host ? "" : words_of(estate.device(host));
+    values_["host_class"] = host == no_host ? "" : spelled(words_of(estate.device(host)), dialect);
     values_["count"] = number(count_of(event, ground));
     values_["infected"] = number(standing.infected);
     values_["encrypted"] = number(standing.encrypted);
     values_["detected"] = number(standing.detected);
     values_["restored"] = number(standing.restored);
     values_["places"] = number(standing.places);
-    values_["kind_of_place"] = !counts_organisations(estate) ? "network segments"
-                               : dialect == Dialect::uk      ? "organisations"
-                                                             : "organizations";
+    values_["kind_of_place"] = counts_organisations(estate) ? spelled("organisations", dialect) : "network segments";
     values_["quiet"] = span_text(quiet_time(*ground.model));
     values_["ransom"] = ransom ? number(static_cast<std::size_t>(ransom->amount)) : "";
     values_["ransom_doubled"] = ransom ? number(static_cast<std::size_t>(2 * ransom->amount)) : "";
@@ -169,6 +168,14 @@ const Words& words(Dialect dialect) {
   static constexpr Words uk = {"Main events list", "MEL", "Serial", "EXCON"};
   static constexpr Words us = {"Master scenario events list", "MSEL", "Inject", "Controllers"};
   return dialect == Dialect::uk ? uk : us;
+}
+
+std::string spelled(std::string text, Dialect dialect) {
+  if (dialect == Dialect::uk) return text;
+  for (const auto& [uk, us] : {std::pair{"rganisation", "rganization"}, std::pair{"centre", "center"}})
+    for (auto at = text.find(uk); at != std::string::npos; at = text.find(uk, at))
+      text.replace(at, std::string_view(uk).size(), us);
+  return text;
 }
 
 std::string clock_text(int minute) { return fmt::format("T+{:02}:{:02}", minute / 60, minute % 60); }
@@ -269,12 +276,13 @@ Table events_table(const std::vector<ExerciseEvent>& events, const Ground& groun
   return table;
 }
 
-std::vector<std::string> left_out(const InjectRules& rules, const Ground& ground) {
+std::vector<std::string> left_out(const InjectRules& rules, const Ground& ground, Dialect dialect) {
   std::vector<std::string> texts;
   for (const InjectRule& rule : rules.injects)
     if (ground.moment(rule.detector).time == never)
       texts.push_back(
-          fmt::format("{} ({}): {}", rule.id, info(rule.detector).meaning, evidence(rule.detector, ground)));
+          spelled(fmt::format("{} ({}): {}", rule.id, info(rule.detector).meaning, evidence(rule.detector, ground)),
+                  dialect));
   return texts;
 }
 

@@ -36,6 +36,9 @@ struct Words {
 };
 const Words& words(Dialect dialect);
 
+/// A text of this program as the dialect spells it.
+std::string spelled(std::string text, Dialect dialect);
+
 /// One row of the events list: a rule whose detector found something, and when to play it.
 struct ExerciseEvent {
   const InjectRule* rule;
@@ -49,8 +52,8 @@ std::vector<ExerciseEvent> schedule_events(const InjectRules& rules, const Groun
 /// The events list, a column for each of its 26 headings, ready to be written.
 Table events_table(const std::vector<ExerciseEvent>& events, const Ground& ground, Dialect dialect);
 
-/// The titles of rules whose detectors found nothing in this replicate, with how often they find something in others.
-std::vector<std::string> left_out(const InjectRules& rules, const Ground& ground);
+/// The ids of rules whose detectors found nothing in this replicate, with how often they find something in others.
+std::vector<std::string> left_out(const InjectRules& rules, const Ground& ground, Dialect dialect);
 
 /// `T+03:40` of a moment.
 std::string clock_text(Instant moment);

@@ -35,7 +35,7 @@ std::vector<Cell> count_row(const std::string& name, std::size_t hosts, const Co
           number(of(counts, Transition::restored))};
 }
 
-Table tiers_table(const Ground& ground) {
+Table tiers_table(const Ground& ground, Dialect dialect) {
   const Estate& estate = ground.estate();
   std::array<std::size_t, tiers> hosts{};
   std::array<Counts, tiers> counts{};
@@ -50,7 +50,7 @@ Table tiers_table(const Ground& ground) {
   for (std::size_t t = 0; t < tiers; ++t) {
     std::string name(name_of(static_cast<Tier>(t)));
     std::replace(name.begin(), name.end(), '_', ' ');
-    table.rows.push_back(count_row(name, hosts[t], counts[t]));
+    table.rows.push_back(count_row(spelled(name, dialect), hosts[t], counts[t]));
   }
   table.rows.push_back(count_row("all", estate.hosts(), all));
   return table;
@@ -99,9 +99,7 @@ Table places_table(const Ground& ground, Dialect dialect) {
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
     return of(a.second.counts, Transition::infected) > of(b.second.counts, Transition::infected);
   });
-  const char* const what = !counts_organisations(estate) ? "Network"
-                           : dialect == Dialect::uk      ? "Organisation"
-                                                         : "Organization";
+  const std::string what = counts_organisations(estate) ? spelled("Organisation", dialect) : "Network";
   Table table{"Where", {what, "First infected", "Infected", "Encrypted", "Crashed", "Noticed", "Restored"}, {}};
   for (std::size_t i = 0; i < std::min(order.size(), most_places); ++i) {
     std::vector<Cell> row = count_row(order[i].first, 0, order[i].second.counts);
@@ -128,9 +126,8 @@ Table backups_table(const Ground& ground) {
     infected += step.what == Transition::infected;
     if (step.what == Transition::encrypted) encrypted.push_back(time_text(step.time, ground));
   }
-  std::string servers_text =
-      fmt::format("{}, of which {} were infected and {} encrypted", servers, infected, encrypted.size());
-  if (!encrypted.empty()) servers_text += "; the first at " + encrypted.front();
+  std::string servers_text = fmt::format("{}; infected: {}, encrypted: {}", servers, infected, encrypted.size());
+  if (!encrypted.empty()) servers_text += ", the first at " + encrypted.front();
   return {"Backups",
           {"", "In this replicate"},
           {{"Backup servers", servers_text},
@@ -141,7 +138,7 @@ Table backups_table(const Ground& ground) {
 }  // namespace
 
 std::vector<Table> ground_truth(const Ground& ground, Dialect dialect) {
-  return {tiers_table(ground), entries_table(ground), places_table(ground, dialect), backups_table(ground)};
+  return {tiers_table(ground, dialect), entries_table(ground), places_table(ground, dialect), backups_table(ground)};
 }
 
 }  // namespace trustfall

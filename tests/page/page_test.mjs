@@ -1,6 +1,7 @@
 // The page in a browser: node --test tests/page/, after npm ci in this folder. The program is build/release/trustfall,
 // or what TRUSTFALL says; pictures go to build/page-shots.
 import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
 import {after, test} from 'node:test';
 import {statSync} from 'node:fs';
 import {launch, open, play, shot, sizes, view, write} from './study.mjs';
@@ -70,15 +71,16 @@ test('The fan ends where summary.json says', async () => {
   await close();
 });
 
-/** What the counters say, and a number that stands for the picture. */
-const state = (page) =>
-  page.evaluate(() => {
-    const {data} = document.querySelector('.map canvas').getContext('2d').getImageData(0, 0, 4000, 4000);
-    let picture = 0;
-    for (let i = 0; i < data.length; i += 4) picture = (picture * 31 + data[i] * 3 + data[i + 1] * 5 + data[i + 2]) % 1000003;
-    const read = (selector) => document.querySelector(selector).textContent;
-    return {clock: read('.clock'), untouched: read('[data-hosts=untouched]'), ever: read('[data-total=infected]'), picture};
-  });
+/** What the counters say, and how the map looks. */
+async function state(page) {
+  const picture = createHash('sha256').update(await page.locator('.map canvas').screenshot()).digest('hex');
+  return {
+    clock: await page.textContent('.clock'),
+    untouched: await page.textContent('[data-hosts=untouched]'),
+    ever: await page.textContent('[data-total=infected]'),
+    picture,
+  };
+}
 
 test('Playback reaches the end with the figures of its play, and winds back to the start', async () => {
   const {page, faults, close} = await open(browser, hospital.file, sizes[0]);
@@ -98,7 +100,7 @@ test('Playback reaches the end with the figures of its play, and winds back to t
   // Jumped to, the end has the same counters as when it was played; small edges may differ where discs were painted over.
   await page.keyboard.press('End');
   const jumped = await state(page);
-  assert.deepEqual({...jumped, picture: 0}, {...end, picture: 0});
+  assert.deepEqual({...jumped, picture: ''}, {...end, picture: ''});
   assert.notEqual(jumped.picture, start.picture);
   assert.deepEqual(faults, []);
   await close();
@@ -126,6 +128,7 @@ test('Playback is worked by the keyboard: space, arrows, Home and End', async ()
 test('Names are shown as written, whatever they hold', async () => {
   const name = `</script><script>alert(1)</script> & "quoted" 'single' <b>bold</b> \u{1F3E5} &lt; \u2028`;
   const description = '<!--<script> </style> ${x} {{x}} @TRUSTFALL_DATA@';
+  const network = '</script><b>"x"</b> \u{1F3E5}';
   const quoted = JSON.stringify(name);
   const hostile = write(
     'hostile.yaml',
@@ -141,7 +144,7 @@ estate:
       kind: company
       list: firms.csv
       networks:
-        ${quoted}: {hosts: 60, devices: {workstation: 100%}}
+        ${JSON.stringify(network)}: {hosts: 60, devices: {workstation: 100%}}
   systems:
     workstation: {windows_7: 100%}
 worm:

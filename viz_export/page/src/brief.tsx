@@ -1,6 +1,6 @@
 import type {ComponentChildren} from 'preact';
 import {data, horizon, several, type Quantile} from './data';
-import {clock, count, percent, roundStep, tick} from './format';
+import {clock, count, percent, roundStep, ticks} from './format';
 import {useWidth} from './hooks';
 
 interface Props {
@@ -104,7 +104,7 @@ function Dots({strategy}: Props) {
   const left = radius + 6, right = radius + 16;
   const base = Math.max(0, ...[...piles.values()].map((values) => values.length)) * (2 * radius + 2) + 4;
   const x = (value: number) => left + (value / top) * (width - left - right);
-  const ticks = Array.from({length: Math.round(top / step) + 1}, (_, i) => i * step);
+  const marks = Array.from({length: Math.round(top / step) + 1}, (_, i) => i * step);
   return (
     <figure ref={ref}>
       <figcaption>
@@ -113,11 +113,11 @@ function Dots({strategy}: Props) {
       {width > 0 && (
         <svg width={width} height={base + 26} role="img" aria-label={`${one}s ${verb} in twenty futures: ${dots.map(count).join(', ')}`}>
           <line class="axis" x1={left} x2={width - right} y1={base} y2={base} />
-          {ticks.map((value) => (
+          {marks.map((value, i) => (
             <g>
               <line class="axis" x1={x(value)} x2={x(value)} y1={base} y2={base + 5} />
               <text x={x(value)} y={base + 20} text-anchor="middle">
-                {tick(value)}
+                {ticks(marks)[i]}
               </text>
             </g>
           ))}

@@ -17,11 +17,11 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(digits)}\u00a0%`;
 }
 
-/** An axis label: 1.5 million as 1.5M, so that it stays narrow. */
-export function tick(value: number): string {
-  if (Math.abs(value) >= 1e6) return `${fine.format(value / 1e6)}M`;
-  if (Math.abs(value) >= 1e4) return `${fine.format(value / 1e3)}k`;
-  return fine.format(value);
+/** The labels of an axis, all in the same unit, so that they stay narrow: 160000 as 160k. */
+export function ticks(values: number[]): string[] {
+  const most = Math.max(...values);
+  const [unit, sign] = most >= 1e7 ? [1e6, 'M'] : most >= 1e5 ? [1e3, 'k'] : [1, ''];
+  return values.map((value) => fine.format(value / unit) + (value === 0 ? '' : sign));
 }
 
 /** The start's offset from UTC in minutes, from its text: the zone of the reader's machine plays no part. */

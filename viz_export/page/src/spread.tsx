@@ -2,7 +2,7 @@ import {useEffect, useRef, useState} from 'preact/hooks';
 import uPlot from 'uplot';
 import {Comparison} from './comparison';
 import {data, horizon} from './data';
-import {clock, colour, count, elapsed, percent, tick} from './format';
+import {clock, colour, count, elapsed, percent, ticks} from './format';
 import {useScheme, useWidth} from './hooks';
 
 const hours = Array.from({length: data.samples}, (_, i) => i * data.sample_hours);
@@ -24,8 +24,8 @@ function options(width: number, unit: string, lines: number): uPlot.Options {
     cursor: {drag: {x: false, y: false}, points: {show: false}, y: false},
     scales: {x: {time: false}, y: {range: (_u, _low, high) => [0, Math.max(1, high * 1.05)]}},
     axes: [
-      {...axis, label: 'hours since the start', size: 34, values: (_u, ticks) => ticks.map(tick)},
-      {...axis, label: unit, size: 56, values: (_u, ticks) => ticks.map(tick)},
+      {...axis, label: 'hours since the start', size: 34, values: (_u, at) => ticks(at)},
+      {...axis, label: unit, size: 56, values: (_u, at) => ticks(at)},
     ],
     series: [
       {},
