@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -6,6 +7,7 @@
 #include "notebooks_export/notebook.h"
 #include "sim/archive/results_file.h"
 #include "sim/base/error.h"
+#include "viz_export/comparison.h"
 #include "viz_export/csv.h"
 #include "viz_export/graphml.h"
 #include "viz_export/json.h"
@@ -23,11 +25,15 @@ struct Format {
   const char* file;  // or folder, beside the results unless --out says otherwise
   const char* meaning;
   void (*write)(const Results& results, Names names, const std::string& path);
+  void (*write_of_sweep)(SweepStore& store, const std::string& path) = nullptr;  // where it can be made of a sweep
 };
 
 void write_tables(const Results& results, Names names, const std::string& path) {
   fs::create_directories(path);
-  for (const Table& table : {outcomes_table(results), timeseries_table(results), organisations_table(results, names)})
+  std::vector<Table> tables = {outcomes_table(results), timeseries_table(results),
+                               organisations_table(results, names)};
+  if (results.strategies.size() > 1) tables.push_back(comparison_table(results));
+  for (const Table& table : tables)
     write_file((fs::path(path) / (table.name + ".csv")).string(), [&](std::ostream& out) { write_csv(table, out); });
 }
 
@@ -44,7 +50,19 @@ void write_graphml(const Results& results, Names names, const std::string& path)
 void write_notebook(const Results& results, Names names, const std::string& path) {
   write_tables(results, names, path);
   write_file((fs::path(path) / "manifest.json").string(), [&](std::ostream& out) { out << manifest_json(results); });
-  write_file((fs::path(path) / "trustfall.ipynb").string(), [&](std::ostream& out) { out << notebook_json(results); });
+  write_file((fs::path(path) / "trustfall.ipynb").string(),
+             [&](std::ostream& out) { out << notebook_json(results); });
+}
+
+void write_tables_of_sweep(SweepStore& store, const std::string& path) {
+  fs::create_directories(path);
+  write_sweep(store, path);
+}
+
+void write_notebook_of_sweep(SweepStore& store, const std::string& path) {
+  write_tables_of_sweep(store, path);
+  write_file((fs::path(path) / "trustfall.ipynb").string(),
+             [&](std::ostream& out) { out << store.note("notebook"); });
 }
 
 void write_html(const Results& results, Names names, const std::string& path) {
@@ -53,10 +71,10 @@ void write_html(const Results& results, Names names, const std::string& path) {
 
 constexpr Format formats[] = {
     {"page", "page.html", "one HTML page to look at and to pass on", write_html},
-    {"tables", "tables", "the CSV tables of a run", write_tables},
+    {"tables", "tables", "the CSV tables of a run or sweep", write_tables, write_tables_of_sweep},
     {"xlsx", "outcomes.xlsx", "a workbook for spreadsheets", write_xlsx},
     {"graphml", "graphml", "the trust network, and who infected whom in the kept replicates", write_graphml},
-    {"notebook", "notebook", "a Jupyter notebook with its data", write_notebook},
+    {"notebook", "notebook", "a Jupyter notebook with its data", write_notebook, write_notebook_of_sweep},
 };
 
 struct ExportOptions {
@@ -67,18 +85,35 @@ struct ExportOptions {
   bool real_names = false;
 };
 
+const Format& format_of(const std::string& name) {
+  return *std::find_if(std::begin(formats), std::end(formats), [&](const Format& f) { return f.name == name; });
+}
+
+void export_sweep(const fs::path& from, const Format& format, const std::string& out) {
+  if (format.write_of_sweep == nullptr)
+    throw InputError({{from.string(),
+                       {},
+                       Severity::error,
+                       std::string("a sweep cannot be exported to ") + format.name + ", only to tables or a notebook",
+                       {},
+                       {}}});
+  SweepStore store(from.string());
+  if (store.done().empty()) throw FileError(from.string() + ": no point of this sweep is done yet");
+  format.write_of_sweep(store, out);
+}
+
 int export_results(const ExportOptions& options) {
   fs::path from = options.results;
-  if (fs::is_directory(from)) from /= "results.tfr";
-  const Results results = load_results(from.string());
-  for (const Format& format : formats) {
-    if (options.to != format.name) continue;
-    const std::string out = options.out.empty() ? (from.parent_path() / format.file).string() : options.out;
-    if (!options.replace && fs::exists(out))
-      throw FileError(out + ": is there already; choose another --out, or say --replace");
-    format.write(results, options.real_names ? Names::real : Names::pseudonyms, out);
-    std::cout << "Written to " << out << '\n';
-  }
+  if (fs::is_directory(from)) from /= fs::exists(from / sweep_file) ? sweep_file : "results.tfr";
+  const Format& format = format_of(options.to);
+  const std::string out = options.out.empty() ? (from.parent_path() / format.file).string() : options.out;
+  if (!options.replace && fs::exists(out))
+    throw FileError(out + ": is there already; choose another --out, or say --replace");
+  if (from.filename() == sweep_file)
+    export_sweep(from, format, out);
+  else
+    format.write(load_results(from.string()), options.real_names ? Names::real : Names::pseudonyms, out);
+  std::cout << "Written to " << out << '\n';
   return done;
 }
 
@@ -87,7 +122,8 @@ int export_results(const ExportOptions& options) {
 void add_export(CLI::App& app, Action& action) {
   auto options = std::make_shared<ExportOptions>();
   CLI::App* verb = app.add_subcommand("export", "Turn results into something else, without playing them again.");
-  verb->add_option("results", options->results, "Results file (results.tfr), or the folder that holds it")
+  verb->add_option("results", options->results,
+                   "results.tfr of a run, sweep.db of a sweep, or the folder that holds it")
       ->required()
       ->type_name("RESULTS");
   std::vector<std::string> names;

@@ -11,11 +11,8 @@
 #include "viz_export/page.h"
 
 namespace trustfall {
-namespace {
 
 namespace fs = std::filesystem;
-
-}  // namespace
 
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
   const fs::path unfinished = path + ".part";
@@ -62,6 +59,17 @@ void write_folder(const Results& results, const std::string& folder, Names names
   write_file((path / "manifest.json").string(), [&](std::ostream& out) { out << manifest_json(results); });
   write_file((path / "page.html").string(), [&](std::ostream& out) { write_page(results, names, out); });
   save_results(results, (path / "results.tfr").string());
+}
+
+void write_sweep(SweepStore& store, const std::string& folder) {
+  const fs::path path(folder);
+  const std::vector<std::uint32_t> points = store.done();
+  for (const std::string name : {"points", "outcomes", "timeseries"})
+    write_file((path / (name + ".csv")).string(), [&](std::ostream& out) {
+      for (const std::uint32_t point : points)
+        write_csv(store.rows(name, point), out, point == points.front() ? Header::written : Header::left_out);
+    });
+  write_file((path / "manifest.json").string(), [&](std::ostream& out) { out << store.note("manifest"); });
 }
 
 }  // namespace trustfall

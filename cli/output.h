@@ -4,10 +4,14 @@
 #include <iosfwd>
 #include <string>
 
+#include "sim/archive/sweep_store.h"
 #include "sim/study/results.h"
 #include "viz_export/tables.h"
 
 namespace trustfall {
+
+/// Where a sweep keeps what is done, in its folder.
+constexpr const char* sweep_file = "sweep.db";
 
 /// Writes a file under a temporary name first. Throws FileError.
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
@@ -18,5 +22,9 @@ void claim_folder(const std::string& folder, bool replace);
 /// Writes results.tfr, manifest.json, summary.json and the tables into the folder, each under a temporary name first.
 /// Throws FileError.
 void write_folder(const Results& results, const std::string& folder, Names names);
+
+/// Writes what a sweep has done so far into the folder: points.csv, outcomes.csv, timeseries.csv and manifest.json.
+/// Throws FileError.
+void write_sweep(SweepStore& store, const std::string& folder);
 
 }  // namespace trustfall

@@ -3,20 +3,19 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <ostream>
 
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/study_request.h"
 #include "cli/verbs.h"
 #include "models/metrics.h"
+#include "notebooks_export/notebook.h"
 #include "scenarios/sweep.h"
 #include "sim/archive/digest.h"
 #include "sim/archive/sweep_store.h"
 #include "sim/base/error.h"
 #include "sim/base/version.h"
 #include "sim/study/study.h"
-#include "viz_export/csv.h"
 #include "viz_export/json.h"
 #include "viz_export/tables.h"
 
@@ -65,13 +64,14 @@ void claim(SweepStore& store, const Prepared& prepared, const Sweep& sweep, cons
   store.keep_note("fingerprint", mine);
   store.keep_note("seed", std::to_string(prepared.experiment->seed));
   store.keep_note("manifest", manifest_json(prepared.results));
+  store.keep_note("notebook", sweep_notebook_json(prepared.results, sweep.points()));
 }
 
 /// Plays the points that are not done; how many are missing at the end.
 std::size_t play(const SweepOptions& options, Prepared& prepared, const Sweep& sweep, SweepStore& store) {
   const auto points = static_cast<std::uint32_t>(sweep.points());
-  const std::vector<bool> done = store.done(points);
-  std::size_t missing = static_cast<std::size_t>(std::count(done.begin(), done.end(), false));
+  const std::vector<std::uint32_t> done = store.done();
+  std::size_t missing = points - done.size();
   if (missing < points && !options.quiet)
     std::cerr << fmt::format("{} of {} points are done already\n", points - missing, points);
   StudyOptions study;
@@ -83,7 +83,7 @@ std::size_t play(const SweepOptions& options, Prepared& prepared, const Sweep& s
   const auto total = static_cast<std::uint32_t>(missing) * study.replicates;
   std::uint32_t before = 0;
   for (std::uint32_t point = 0; point < points && !study.stop->load(); ++point) {
-    if (done[point]) continue;
+    if (std::binary_search(done.begin(), done.end(), point)) continue;
     study.progress = [&](std::uint32_t finished, std::uint32_t) { progress.show(before + finished, total); };
     Document document = read_requested(options, sweep.settings(point));
     const auto experiment = build_variant(options, prepared, document);
@@ -91,30 +91,17 @@ std::size_t play(const SweepOptions& options, Prepared& prepared, const Sweep& s
     prepared.results.strategies[0].name = "baseline";
     if (prepared.results.strategies[0].outcomes.size() < study.replicates) break;
     prepared.results.samples = static_cast<std::uint32_t>(samples(experiment->model));
-    store.add(point, {outcomes_table(prepared.results, point), timeseries_table(prepared.results, point)});
+    store.add(point, {points_table(sweep, point), outcomes_table(prepared.results, point),
+                      timeseries_table(prepared.results, point)});
     before += study.replicates;
     --missing;
   }
   return missing;
 }
 
-void export_tables(SweepStore& store, const Sweep& sweep, const std::string& folder) {
-  for (const std::string name : {"outcomes", "timeseries"})
-    write_file((fs::path(folder) / (name + ".csv")).string(), [&](std::ostream& out) {
-      for (std::uint32_t point = 0; point < sweep.points(); ++point)
-        write_csv(store.rows(name, point), out, point == 0 ? Header::written : Header::left_out);
-    });
-  write_file((fs::path(folder) / "points.csv").string(),
-             [&](std::ostream& out) { write_csv(points_table(sweep), out); });
-  write_file((fs::path(folder) / "manifest.json").string(),
-             [&](std::ostream& out) { out << store.note("manifest"); });
-}
-
 int sweep_over(SweepOptions& options) {
-  const fs::path store_path = fs::path(options.out) / "sweep.db";
-  if (options.replace)
-    for (const char* end : {"", "-wal", "-shm"}) fs::remove(store_path.string() + end);
-  take_seed_from(store_path, options);
+  const fs::path store_path = fs::path(options.out) / sweep_file;
+  if (!options.replace) take_seed_from(store_path, options);
   Prepared prepared = prepare(options);
   const Sweep sweep = options.over.empty() ? sweep_of(prepared.document) : sweep_from(options.over);
   check_values(options, sweep);
@@ -127,6 +114,8 @@ int sweep_over(SweepOptions& options) {
   std::error_code error;
   fs::create_directories(options.out, error);
   if (error) throw FileError(options.out + ": " + error.message());
+  if (options.replace)
+    for (const char* end : {"", "-wal", "-shm"}) fs::remove(store_path.string() + end);
   if (!fs::exists(store_path)) claim_folder(options.out, options.replace);
   SweepStore store(store_path.string());
   claim(store, prepared, sweep, options.out);
@@ -137,7 +126,7 @@ int sweep_over(SweepOptions& options) {
                              sweep.points() - missing, sweep.points());
     return interrupted;
   }
-  export_tables(store, sweep, options.out);
+  write_sweep(store, options.out);
   if (options.json)
     std::cout << fmt::format("{{\"points\":{},\"replicates\":{},\"seed\":{}}}\n", sweep.points(),
                              prepared.experiment->replicates, prepared.experiment->seed);

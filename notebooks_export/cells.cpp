@@ -8,12 +8,13 @@ const std::vector<NotebookCell>& notebook_cells() {
       {"read-about", false, When::always, R"cell(
 ## The data
 
-`outcomes` has a row for every replicate and metric, `curves` the quantiles of what happened over time, `organisations`
-how often each of them was hit. A metric that did not occur in a replicate is missing there. The colours can be told
-apart by colour-blind readers (Okabe and Ito 2008).
+`outcomes` has a row for every replicate and metric, `curves` the quantiles of what happened over time. A metric that
+did not occur in a replicate is missing there. The colours can be told apart by colour-blind readers (Okabe and Ito
+2008).
 )cell"},
       {"read", true, When::always, R"cell(
 import json
+import warnings
 from itertools import cycle
 from pathlib import Path
 
@@ -28,9 +29,9 @@ def read(name):
 
 
 manifest = json.loads(Path("manifest.json").read_text(encoding="utf-8"))
-outcomes, curves, organisations = read("outcomes.csv"), read("timeseries.csv"), read("organisations.csv")
+outcomes, curves = read("outcomes.csv"), read("timeseries.csv")
 
-point = outcomes.sweep_point.min()  # of a sweep, the setting to look at
+point = outcomes.sweep_point.min()  # of a sweep, the point to look at; points.csv says what each is
 study = outcomes[outcomes.sweep_point == point]
 curves = curves[curves.sweep_point == point]
 strategies = list(study.strategy.unique())  # the others are compared with the first
@@ -40,6 +41,7 @@ okabe_ito = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "
 colours = dict(zip(strategies, cycle(okabe_ito)))
 plt.rcParams.update({"figure.dpi": 110, "figure.constrained_layout.use": True, "axes.grid": True,
                      "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False})
+warnings.filterwarnings("ignore", message="Glyph")  # a sign that the font lacks is drawn as a box
 pd.set_option("display.max_rows", None, "display.float_format", "{:,.2f}".format)
 
 
@@ -167,10 +169,12 @@ right.invert_yaxis()
       {"organisations-about", false, When::several_organisations, R"cell(
 ## Organisations
 
-In how many of the replicates each organisation was infected, against its size, under the first strategy. Where names
+In how many of the replicates each organisation was infected, against its size, under the first strategy (`organisations`
+has a row for each). Where names
 are pseudonyms, coordinates are rounded to a tenth of a degree.
 )cell"},
       {"organisations", true, When::several_organisations, R"cell(
+organisations = read("organisations.csv")
 of_first = organisations[organisations.strategy == strategies[0]]
 figure, axes = plt.subplots(figsize=(7, 4))
 for (kind, group), colour in zip(of_first.groupby("kind"), cycle(okabe_ito)):
@@ -180,25 +184,21 @@ axes.set(title="Who is hit", xscale="log", xlabel="hosts of the organisation", y
 axes.legend()
 of_first.groupby("kind")[["hosts", "chance_infected", "chance_locked_out", "mean_hosts_infected"]].mean()
 )cell"},
-      {"sweep-about", false, When::always, R"cell(
+      {"sweep-about", false, When::sweep, R"cell(
 ## Ignorance: a sweep
 
-Where the data hold several settings (`outcomes.csv` and `points.csv` of a sweep, put beside this notebook), the median
-outcome of each under the first strategy: over one setting as a line with the band from 5 to 95 %, over two as a map.
-What differs here differs because a setting is unknown, not because of luck.
+The median outcome of every point: over one setting as a line with the band from 5 to 95 %, over two as a map. All
+points were played on the same luck; what differs here differs because a setting is unknown.
 )cell"},
-      {"sweep", true, When::always, R"cell(
+      {"sweep", true, When::sweep, R"cell(
 settings = {}  # value by sweep_point, of each path that the sweep changes; in the sweep's order
-if Path("points.csv").exists():
-    for path, rows in read("points.csv").groupby("path", sort=False):
-        values = rows.set_index("sweep_point").value.astype(str)
-        settings[path] = values.astype(pd.CategoricalDtype(values.unique(), ordered=True))
-swept = outcomes[(outcomes.metric == metric) & (outcomes.strategy == strategies[0])]
+for path, rows in read("points.csv").groupby("path", sort=False):
+    values = rows.set_index("sweep_point").value.astype(str)
+    settings[path] = values.astype(pd.CategoricalDtype(values.unique(), ordered=True))
+swept = outcomes[outcomes.metric == metric]
 swept = swept.join(pd.DataFrame(settings), on="sweep_point")
 
-if not settings:
-    print("One setting only: `trustfall sweep` plays many.")
-elif len(settings) == 1:
+if len(settings) == 1:
     (path,) = settings
     band = swept.groupby(path).value.apply(spread).unstack()
     figure, axes = plt.subplots(figsize=(7, 4))

@@ -6,7 +6,7 @@ namespace trustfall {
 
 /// A cell of the notebook; nothing in it comes from a scenario, so nothing needs escaping.
 struct NotebookCell {
-  enum class When { always, several_strategies, several_organisations };
+  enum class When { always, several_strategies, several_organisations, sweep };
 
   const char* id;
   bool code;  // else Markdown

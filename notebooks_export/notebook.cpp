@@ -21,7 +21,7 @@ std::string plain(const std::string& text) {
   return escaped;
 }
 
-std::string heading(const Results& results) {
+std::string heading(const Results& results, std::size_t points) {
   const Manifest& m = results.manifest;
   std::string text = fmt::format("# {}\n\n", plain(m.scenario));
   text += "| | |\n|---|---|\n";
@@ -31,6 +31,7 @@ std::string heading(const Results& results) {
   row("starts", m.time_zone.empty() ? m.start : fmt::format("{} ({})", m.start, m.time_zone));
   row("estate", fmt::format("{} hosts in {} organisation{}", results.hosts, results.organisations.size(),
                             results.organisations.size() == 1 ? "" : "s"));
+  if (points > 0) row("sweep", fmt::format("{} points of {} replicates", points, m.replicates));
   for (const StrategyResults& strategy : results.strategies)
     row("strategy", fmt::format("{}: {} replicates", strategy.name, strategy.outcomes.size()));
   row("seed", std::to_string(m.seed));
@@ -66,24 +67,24 @@ Json cell(const char* id, bool code, const std::string& source) {
   return made;
 }
 
-bool wanted(const NotebookCell& of, const Results& results) {
+bool wanted(const NotebookCell& of, const Results& results, std::size_t points) {
   switch (of.when) {
     case NotebookCell::When::several_strategies:
       return results.strategies.size() > 1;
     case NotebookCell::When::several_organisations:
-      return results.organisations.size() > 1;
+      return points == 0 && results.organisations.size() > 1;
+    case NotebookCell::When::sweep:
+      return points > 0;
     case NotebookCell::When::always:
       break;
   }
   return true;
 }
 
-}  // namespace
-
-std::string notebook_json(const Results& results) {
-  Json cells = Json::array({cell("study", false, heading(results))});
+std::string notebook(const Results& results, std::size_t points) {
+  Json cells = Json::array({cell("study", false, heading(results, points))});
   for (const NotebookCell& of : notebook_cells())
-    if (wanted(of, results)) {
+    if (wanted(of, results, points)) {
       std::string source = of.source + 1;  // the raw text starts on a line of its own
       if (source.back() == '\n') source.pop_back();
       cells.push_back(cell(of.id, of.code, source));
@@ -97,5 +98,11 @@ std::string notebook_json(const Results& results) {
              .dump(1, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }
+
+}  // namespace
+
+std::string notebook_json(const Results& results) { return notebook(results, 0); }
+
+std::string sweep_notebook_json(const Results& common, std::size_t points) { return notebook(common, points); }
 
 }  // namespace trustfall

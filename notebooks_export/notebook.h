@@ -6,9 +6,12 @@
 
 namespace trustfall {
 
-/// A Jupyter notebook (nbformat 4.5) about the study, for pandas and matplotlib. It reads manifest.json and the
-/// tables outcomes.csv, timeseries.csv and organisations.csv beside it, and points.csv (a row for each `sweep_point`,
-/// a column for each setting) where there is one.
+/// A Jupyter notebook (nbformat 4.5) about a study, for pandas and matplotlib. It reads manifest.json and the tables
+/// outcomes.csv, timeseries.csv and organisations.csv beside it.
 std::string notebook_json(const Results& results);
+
+/// The same about a sweep of so many points, of whose results only what they have in common is looked at. It reads
+/// points.csv (sweep_point, path, value) instead of organisations.csv.
+std::string sweep_notebook_json(const Results& common, std::size_t points);
 
 }  // namespace trustfall

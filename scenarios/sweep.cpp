@@ -101,13 +101,12 @@ Sweep sweep_from(const std::vector<std::string>& over) {
   return sweep;
 }
 
-Table points_table(const Sweep& sweep) {
+Table points_table(const Sweep& sweep, std::size_t point) {
   Table table{"points", {"sweep_point", "path", "value"}, {}};
-  for (std::size_t point = 0; point < sweep.points(); ++point) {
-    const std::vector<std::string> settings = sweep.settings(point);
-    for (std::size_t a = 0; a < settings.size(); ++a)
-      table.rows.push_back(
-          {static_cast<std::int64_t>(point), sweep.axes[a].path, settings[a].substr(sweep.axes[a].path.size() + 1)});
+  const std::vector<std::string> settings = sweep.settings(point);
+  for (std::size_t a = 0; a < settings.size(); ++a) {
+    const std::string& path = sweep.axes[a].path;
+    table.rows.push_back({static_cast<std::int64_t>(point), path, settings[a].substr(path.size() + 1)});
   }
   return table;
 }

@@ -31,7 +31,7 @@ Sweep sweep_of(const Document& document);
 /// value. Throws InputError.
 Sweep sweep_from(const std::vector<std::string>& over);
 
-/// sweep_point, path, value: what each point sets.
-Table points_table(const Sweep& sweep);
+/// sweep_point, path, value: what the point sets.
+Table points_table(const Sweep& sweep, std::size_t point);
 
 }  // namespace trustfall

@@ -6,9 +6,10 @@
 
 namespace trustfall {
 
+enum class Header { written, left_out };
+
 /// Comma-separated, quoted where needed (RFC 4180), numbers in their shortest form that reads back the same. Texts
 /// that a spreadsheet would run as a formula get an apostrophe in front.
-enum class Header { written, left_out };
 void write_csv(const Table& table, std::ostream& out, Header header = Header::written);
 
 }  // namespace trustfall

@@ -48,6 +48,7 @@ class Statement {
   void reset() { sqlite3_reset(statement_); }
   int columns() const { return sqlite3_column_count(statement_); }
   std::string name(int column) const { return sqlite3_column_name(statement_, column); }
+  std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
   Cell cell(int column) const {
     switch (sqlite3_column_type(statement_, column)) {
       case SQLITE_INTEGER:
@@ -113,14 +114,13 @@ void SweepStore::keep_note(const std::string& name, const std::string& text) {
   if (keep.step() != SQLITE_DONE) fail();
 }
 
-std::vector<bool> SweepStore::done(std::uint32_t points) {
-  std::vector<bool> done(points);
-  Statement all(database_.get(), "SELECT sweep_point FROM done");
+std::vector<std::uint32_t> SweepStore::done() {
+  std::vector<std::uint32_t> done;
+  Statement all(database_.get(), "SELECT sweep_point FROM done ORDER BY sweep_point");
   if (!all.good()) fail();
-  while (all.step() == SQLITE_ROW) {
-    const auto point = std::get<std::int64_t>(all.cell(0));
-    if (point >= 0 && point < points) done[static_cast<std::size_t>(point)] = true;
-  }
+  int step = SQLITE_DONE;
+  while ((step = all.step()) == SQLITE_ROW) done.push_back(static_cast<std::uint32_t>(all.integer(0)));
+  if (step != SQLITE_DONE) fail();
   return done;
 }
 

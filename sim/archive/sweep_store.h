@@ -25,8 +25,8 @@ class SweepStore {
   std::string note(const std::string& name);
   void keep_note(const std::string& name, const std::string& text);
 
-  /// Which of the points 0 to `points` - 1 are done.
-  std::vector<bool> done(std::uint32_t points);
+  /// The points that are done, ascending.
+  std::vector<std::uint32_t> done();
   /// Keeps the rows of a point, and that it is done. Tables with other columns than before are our mistake.
   void add(std::uint32_t point, const std::vector<Table>& tables);
   /// The rows of a point, as they were added.

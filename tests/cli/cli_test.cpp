@@ -80,7 +80,7 @@ TEST_CASE("A run writes all its files and nothing unfinished") {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder / "run")) names.insert(entry.path().filename());
   CHECK(names == std::set<std::string>{"results.tfr", "manifest.json", "summary.json", "outcomes.csv",
-                                       "timeseries.csv", "organisations.csv"});
+                                       "timeseries.csv", "organisations.csv", "page.html"});
   const auto manifest = nlohmann::json::parse(content(folder / "run/manifest.json"));
   CHECK(manifest["seed"] == 1);
   CHECK(manifest["inputs"][0]["name"] == "district-hospital.yaml");

@@ -101,5 +101,9 @@ TEST_CASE("Strategies and organisations are compared only where there are severa
     CHECK(has_cell(several, id));
     CHECK_FALSE(has_cell(alone, id));
   }
-  for (const std::string id : {"table", "distribution", "fan", "sweep"}) CHECK(has_cell(alone, id));
+  for (const std::string id : {"table", "distribution", "fan"}) CHECK(has_cell(alone, id));
+  CHECK_FALSE(has_cell(several, "sweep"));
+  const Json sweep = Json::parse(sweep_notebook_json(one, 12));
+  CHECK(has_cell(sweep, "sweep"));
+  CHECK(source(sweep["cells"][0]).find("12 points") != std::string::npos);
 }

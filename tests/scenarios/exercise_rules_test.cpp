@@ -115,8 +115,9 @@ TEST_CASE("A broken file of injects is answered with line and suggestion") {
     return text.replace(at, from.size(), to);
   };
   check_mistake(with("exercise_starts", "exercise_start"),
-                {"own.yaml:3:21: error: unknown detector 'exercise_start'", "did you mean exercise_starts?",
-                 "there is no inject with the detector exercise_starts"});
+                {"own.yaml:3:21: error: unknown detector 'exercise_start'", "did you mean exercise_starts?"});
+  check_mistake(with("detector: exercise_starts", "detector: first_restore"),
+                {"there is no inject with the detector exercise_starts"});
   check_mistake(with("description: B", "description: \"{plaec}\""),
                 {"own.yaml:3:", "unknown placeholder '{plaec}' in description", "did you mean place?"});
   check_mistake(with("description: B", "description: \"{place\""), {"own.yaml:3:", "unknown placeholder"});

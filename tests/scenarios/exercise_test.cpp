@@ -71,6 +71,14 @@ std::vector<Instant> times(const Trace& trace, Wanted wanted) {
   return result;
 }
 
+/// 1056 as the texts write it: 1,056.
+std::string grouped(std::size_t count) {
+  std::string digits = std::to_string(count);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
 Instant earliest(const std::vector<Instant>& times) { return times.empty() ? never : times.front(); }
 
 /// The ten kinds looked up in a trace one by one, without the detectors.
@@ -255,9 +263,7 @@ TEST_CASE("Numbers in a text are those of the replicate at that moment") {
     std::string expected;
     for (const Transition what :
          {Transition::infected, Transition::encrypted, Transition::detected, Transition::restored}) {
-      std::string digits = std::to_string(so_far[what]);
-      if (digits.size() > 3) digits.insert(digits.size() - 3, ",");
-      expected += digits + ";";
+      expected += grouped(so_far[what]) + ";";
     }
     expected += std::to_string(segments.size()) + ";";
     const Detector detector = events[i].rule->detector;
@@ -265,9 +271,9 @@ TEST_CASE("Numbers in a text are those of the replicate at that moment") {
     const std::string shown = text_in(table, i, "Title");
     CHECK(shown.substr(0, expected.size()) == expected);
     if (detector == Detector::clinical_workstation_encrypted || detector == Detector::data_centre_server_lost)
-      CHECK(shown.substr(expected.size(), shown.rfind(';') - expected.size()) == std::to_string(fellows));
+      CHECK(shown.substr(expected.size(), shown.rfind(';') - expected.size()) == grouped(fellows));
     if (detector == Detector::first_restore || detector == Detector::first_detection)
-      CHECK(shown.substr(expected.size(), shown.rfind(';') - expected.size()) == std::to_string(waiting));
+      CHECK(shown.substr(expected.size(), shown.rfind(';') - expected.size()) == grouped(waiting));
     const std::string place =
         moment.host == no_host ? "" : "segment " + std::to_string(index(estate.segment_of(moment.host)));
     CHECK(shown.substr(shown.rfind(';') + 1) == place);
