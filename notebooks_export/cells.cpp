@@ -25,7 +25,8 @@ import pandas as pd
 
 def read(name):
     """A table as it was written: only empty cells are missing, and names stay texts."""
-    return pd.read_csv(name, keep_default_na=False, na_values=[""], dtype={"strategy": str})
+    table = pd.read_csv(name, keep_default_na=False, na_values=[""], dtype={"strategy": str})
+    return table.replace(r"^'(?=[=+@-])", "", regex=True)  # the guard that keeps spreadsheets from running a name
 
 
 manifest = json.loads(Path("manifest.json").read_text(encoding="utf-8"))
@@ -118,7 +119,7 @@ for axes, strategy in zip(panels.flat, strategies):
     axes.fill_between(fan.t_hours, fan.q25, fan.q75, color=colours[strategy], alpha=0.4, linewidth=0, label="25 to 75 %")
     axes.plot(fan.t_hours, fan.q50, color=colours[strategy], label="median")
     axes.set(title=strategy, xlabel=f"hours since {manifest['start']}", ylabel=name(curve) + " so far", ylim=(0, None))
-panels[0, 0].legend(loc="upper left")
+panels[0, 0].legend(loc="lower right")
 )cell"},
       {"strategies-about", false, When::several_strategies, R"cell(
 ## Strategies

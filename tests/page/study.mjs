@@ -14,21 +14,17 @@ mkdirSync(shots, {recursive: true});
 export const folder = mkdtempSync(join(tmpdir(), 'trustfall-page-'));
 process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
 
-/** Plays a scenario; gives the page's file and what summary.json says. */
-export function play(name, scenario, ...more) {
+function make(verb, name, scenario, more) {
   const out = join(folder, name);
-  execFileSync(program, ['run', scenario.startsWith('/') ? scenario : join(root, 'scenarios', scenario), '--quiet', '--out', out, ...more]);
-  return read(out);
+  execFileSync(program, [verb, scenario.startsWith('/') ? scenario : join(root, 'scenarios', scenario), '--quiet', '--out', out, ...more]);
+  return {file: join(out, 'page.html'), summary: JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))};
 }
+
+/** Plays a scenario; gives the page's file and what summary.json says. */
+export const play = (name, scenario, ...more) => make('run', name, scenario, more);
 
 /** The same, under every strategy of the scenario. */
-export function compare(name, scenario, ...more) {
-  const out = join(folder, name);
-  execFileSync(program, ['compare', scenario, '--quiet', '--out', out, ...more]);
-  return read(out);
-}
-
-const read = (out) => ({file: join(out, 'page.html'), summary: JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))});
+export const compare = (name, scenario, ...more) => make('compare', name, scenario, more);
 
 /** Writes a file into the tests' folder and gives its path. */
 export function write(name, text) {

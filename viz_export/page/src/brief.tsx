@@ -1,5 +1,5 @@
 import type {ComponentChildren} from 'preact';
-import {data, horizon, several, type Quantile} from './data';
+import {data, horizon, several, shown, type Quantile} from './data';
 import {clock, count, percent, roundStep, ticks} from './format';
 import {useWidth} from './hooks';
 
@@ -43,6 +43,27 @@ const counted: Record<string, {one: string; of: number; verb: string}> = {
   hosts_infected: {one: 'host', of: data.manifest.hosts, verb: 'infected'},
 };
 
+/** What the same metric comes to in the middle future of each other strategy. */
+function Others({strategy, metric}: Props & {metric: string}) {
+  const others = data.strategies.map((_, s) => s).filter((s) => s !== strategy);
+  if (others.length === 0) return null;
+  return (
+    <p class="others">
+      In the middle future:{' '}
+      {others.map((s, i) => (
+        <>
+          {i > 0 && ', '}
+          <b>
+            <Figure s={s} metric={metric} />
+          </b>{' '}
+          with {shown(data.strategies[s]!.name)}
+        </>
+      ))}
+      .
+    </p>
+  );
+}
+
 function Headline({strategy}: Props) {
   const {headline, above, plays, metrics} = figures(strategy);
   const dots = data.strategies[strategy]!.dots[headline]!;
@@ -73,6 +94,7 @@ function Headline({strategy}: Props) {
         )}
         At least one {one} was {verb} in {count(above(headline))} of {count(plays)} plays.
       </p>
+      <Others strategy={strategy} metric={headline} />
     </div>
   );
 }

@@ -12,8 +12,8 @@ function Sources() {
   return (
     <>
       <p>
-        {count(ledger.length)} values state where they come from; <b>{count(guesses)}</b> of them are assumed, in whole
-        or in part. Values without a note stand in the scenario below.
+        {count(ledger.length)} values have a note of where they come from; <b>{count(guesses)}</b> of these say that
+        they are assumed, in whole or in part. Take the values without a note, in the scenario below, as assumed too.
       </p>
       <label class="only">
         <input type="checkbox" checked={only} onChange={(e) => setOnly(e.currentTarget.checked)} /> assumed only
