@@ -5,22 +5,11 @@
 #include <fstream>
 
 #include "sim/base/error.h"
+#include "tests/support/program.h"
 
 using namespace trustfall;
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A file of this test alone, gone before and after.
-struct File {
-  explicit File(const std::string& name) : path((fs::temp_directory_path() / name).string()) { remove(); }
-  ~File() { remove(); }
-  void remove() const {
-    for (const char* end : {"", "-wal", "-shm"}) fs::remove(path + end);
-  }
-  const std::string path;
-};
 
 Table table_of(std::int64_t point, const std::string& text) {
   return {"outcomes",
@@ -31,13 +20,14 @@ Table table_of(std::int64_t point, const std::string& text) {
 }  // namespace
 
 TEST_CASE("Cells come back as what they were, in order, also after the file was closed") {
-  const File file("trustfall-store-cells.db");
+  const Folder folder;
+  const std::string path = folder / "cells.db";
   {
-    SweepStore store(file.path);
+    SweepStore store(path);
     store.add(4, {table_of(4, "four; 'x'\n")});
     store.add(1, {table_of(1, "\xF0\x9F\x98\x80")});
   }
-  SweepStore store(file.path);
+  SweepStore store(path);
   CHECK(store.done() == std::vector<std::uint32_t>{1, 4});
   CHECK(store.rows("outcomes", 4).rows == table_of(4, "four; 'x'\n").rows);
   CHECK(store.rows("outcomes", 4).columns == table_of(4, "").columns);
@@ -46,16 +36,18 @@ TEST_CASE("Cells come back as what they were, in order, also after the file was 
 }
 
 TEST_CASE("A point that is added again is there once") {
-  const File file("trustfall-store-again.db");
-  SweepStore store(file.path);
+  const Folder folder;
+  const std::string path = folder / "again.db";
+  SweepStore store(path);
   store.add(0, {table_of(0, "a")});
   store.add(0, {table_of(0, "b")});
   CHECK(store.rows("outcomes", 0).rows == table_of(0, "b").rows);
 }
 
 TEST_CASE("Notes are kept") {
-  const File file("trustfall-store-notes.db");
-  SweepStore store(file.path);
+  const Folder folder;
+  const std::string path = folder / "notes.db";
+  SweepStore store(path);
   CHECK(store.note("seed").empty());
   store.keep_note("seed", "7");
   store.keep_note("seed", "8");
@@ -63,13 +55,12 @@ TEST_CASE("Notes are kept") {
 }
 
 TEST_CASE("What is no store is refused and left as it is") {
-  const File file("trustfall-store-other.db");
+  const Folder folder;
+  const std::string path = folder / "other.db";
   const std::string text =
       "This is a letter, and it is longer than the header of a database file would be, by far.\n";
-  std::ofstream(file.path) << text + text;
-  CHECK_THROWS_AS(SweepStore(file.path), InputError);
-  std::ifstream in(file.path);
-  const std::string after((std::istreambuf_iterator<char>(in)), {});
-  CHECK(after == text + text);
+  std::ofstream(path) << text + text;
+  CHECK_THROWS_AS(SweepStore(path), InputError);
+  CHECK(content(path) == text + text);
   CHECK_THROWS_AS(SweepStore("/nowhere/at/all.db"), FileError);
 }

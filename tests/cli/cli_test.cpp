@@ -1,8 +1,5 @@
-#include <sys/wait.h>
-
 #include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -10,6 +7,7 @@
 #include <set>
 
 #include "sim/archive/digest.h"
+#include "tests/support/program.h"
 
 namespace fs = std::filesystem;
 
@@ -17,43 +15,6 @@ namespace {
 
 const std::string root = TRUSTFALL_SOURCE_DIR;
 const std::string hospital = root + "/scenarios/district-hospital.yaml";
-
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-std::string content(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// A folder of its own for one test, gone afterwards.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "trustfall-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
-
-Ran program(const std::string& arguments) {
-  const Folder folder;
-  const std::string command =
-      std::string("'") + TRUSTFALL_PROGRAM + "' " + arguments + " >" + (folder / "out") + " 2>" + (folder / "err");
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content(folder / "out"),
-          content(folder / "err")};
-}
 
 const std::array<std::string, 3> tables = {"outcomes.csv", "timeseries.csv", "organisations.csv"};
 

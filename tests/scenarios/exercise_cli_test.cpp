@@ -1,11 +1,10 @@
-#include <sys/wait.h>
-
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+
+#include "tests/support/program.h"
 
 // The verb `exercise`, through the program.
 
@@ -15,42 +14,6 @@ namespace {
 
 const std::string root = TRUSTFALL_SOURCE_DIR;
 const std::string hospital = root + "/scenarios/district-hospital.yaml";
-
-std::string content(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "trustfall-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
-
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-Ran program(const std::string& arguments) {
-  const Folder folder;
-  const std::string command =
-      std::string("'") + TRUSTFALL_PROGRAM + "' " + arguments + " >" + (folder / "out") + " 2>" + (folder / "err");
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content(folder / "out"),
-          content(folder / "err")};
-}
 
 /// Rows of a CSV file by column name.
 std::vector<std::map<std::string, std::string>> read_csv(const std::string& text) {

@@ -7,6 +7,7 @@
 #include "scenarios/rules.h"
 #include "sim/estate/kinds.h"
 #include "tests/scenarios/reading.h"
+#include "tests/support/program.h"
 
 using namespace trustfall;
 namespace fs = std::filesystem;
@@ -27,11 +28,9 @@ TEST_CASE("Every broken file gets its messages") {
   CHECK(files >= 45);
 }
 
-TEST_CASE("The file that says everything once is read without a word, in milliseconds") {
-  const auto start = std::chrono::steady_clock::now();
+TEST_CASE("The file that says everything once is read without a word") {
   const Document document = read_scenario((folder / "valid.yaml").string());
   CHECK(told(document) == "");
-  CHECK(seconds_since(start) < 0.5);
   CHECK_NOTHROW(throw_if_mistaken(document));
   const schema::Scenario& scenario = document.scenario;
   CHECK(scenario.description() == "Small enough to read at a glance.\n");
@@ -196,11 +195,10 @@ TEST_CASE("What is not a plain file is refused by name") {
   CHECK(refused(folder.string()));
   CHECK(refused("/dev/zero"));
   CHECK(refused("/dev/null"));
-  const std::string pipe = (fs::temp_directory_path() / "trustfall_reader_test_pipe").string();
-  fs::remove(pipe);
+  const Folder own;
+  const std::string pipe = own / "pipe";
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
   CHECK(refused(pipe));
-  fs::remove(pipe);
 }
 
 TEST_CASE("A mistake is described within the width of a screen") {

@@ -21,9 +21,16 @@ std::shared_ptr<const Experiment> build(const std::vector<std::string>& settings
   return build_experiment(document, files_beside(hospital), inputs);
 }
 
+/// The hospital without its own strategies and sweep.
+std::string without_variants() {
+  const std::string text = contents(hospital);
+  return text.substr(0, text.find("\nstrategies:"));
+}
+
 /// A valid scenario with something more at its end.
-Document with(const std::string& more, const std::string& strategy = "") {
-  return read_scenario_text(hospital, contents(hospital) + more, {}, strategy);
+Document with(const std::string& more, const std::string& strategy = "",
+              const std::vector<std::string>& settings = {}) {
+  return read_scenario_text(hospital, without_variants() + more, settings, strategy);
 }
 
 double variance(const std::vector<double>& values) {
@@ -74,9 +81,8 @@ TEST_CASE("A mistake in a sweep is reported where its path stands") {
   Document base = with(more);
   REQUIRE(base.mistakes.size() == 1);  // not a list
   CHECK(base.mistakes[0].message.find("worm.active_for") != std::string::npos);
-  check_variants(base, [&](const std::vector<std::string>& settings, const std::string&) {
-    return read_scenario_text(hospital, contents(hospital) + more, settings);
-  });
+  check_variants(
+      base, [&](const std::vector<std::string>& settings, const std::string&) { return with(more, "", settings); });
   const auto found = std::find_if(base.mistakes.begin(), base.mistakes.end(), [](const Mistake& mistake) {
     return mistake.message.find("with patching.coverage=200%") != std::string::npos;
   });

@@ -6,6 +6,7 @@
 
 #include "sim/archive/digest.h"
 #include "sim/base/error.h"
+#include "tests/support/program.h"
 #include "tests/support/small_results.h"
 #include "viz_export/xlsx_tables.h"
 
@@ -13,28 +14,6 @@ using namespace trustfall;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of its own for one test, gone afterwards.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "trustfall-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
-
-std::string content(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 Cell whole(std::int64_t value) { return value; }
 
