@@ -5,10 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <queue>
-#include <random>
 #include <vector>
 
-#include "models/model.h"
+#include "tests/support/brute_force_draws.h"
 
 namespace trustfall::oracle {
 
@@ -81,40 +80,6 @@ class BruteForce {
     bool operator<(const Happening& other) const { return time > other.time; }  // earliest on top
   };
 
-  static double seconds(Duration span) { return static_cast<double>(span.count()) / 1e9; }
-  static double seconds(Instant moment) {
-    return moment == never ? std::numeric_limits<double>::infinity() : seconds(moment.time_since_epoch());
-  }
-
-  double uniform() { return (static_cast<double>(luck_() >> 11) + 0.5) * 0x1p-53; }
-  double normal() { return std::sqrt(-2 * std::log(uniform())) * std::cos(6.283185307179586 * uniform()); }
-  double draw(const Distribution& d) {
-    switch (d.shape) {
-      case Distribution::Shape::fixed:
-        return d.scale;
-      case Distribution::Shape::exponential:
-        return -d.scale * std::log(uniform());
-      case Distribution::Shape::lognormal:
-        return d.scale * std::exp(d.spread * normal());
-      case Distribution::Shape::weibull:
-        return d.scale * std::pow(-std::log(uniform()), 1 / d.spread);
-      case Distribution::Shape::discrete:
-        break;
-    }
-    const double u = uniform();
-    std::size_t i = 0;
-    while (i + 1 < d.values.size() && d.cumulated[i] <= u) ++i;
-    return d.values[i];
-  }
-  static double phi(double x) { return std::erfc(-x / std::sqrt(2.0)) / 2; }
-  /// The normal quantile by bisection.
-  static double quantile(double p) {
-    double low = -40;
-    double high = 40;
-    for (int i = 0; i < 80; ++i) (phi((low + high) / 2) < p ? low : high) = (low + high) / 2;
-    return (low + high) / 2;
-  }
-
   void push(double time, What what, std::size_t subject, std::size_t detail = 0) {
     if (time < horizon_) queue_.push({time, what, subject, detail});
   }
@@ -130,12 +95,12 @@ class BruteForce {
     cut_.assign(estate_.segments(), 0);
     infections_.assign(hosts, std::numeric_limits<double>::infinity());
     infected_ = 0;
-    draw_patches();
-    draw_rules();
+    patched_from_ = draw_patches(model_, luck_);
+    stands_ = draw_rules(model_, luck_);
     draw_plans();
     proxied_.clear();
     for (std::size_t o = 0; o < estate_.organisations(); ++o)
-      proxied_.push_back(model_.worm.kill_switch && uniform() < model_.worm.kill_switch->proxied);
+      proxied_.push_back(model_.worm.kill_switch && luck_.uniform() < model_.worm.kill_switch->proxied);
     for (std::size_t c = 0; c < cuts.size(); ++c) {
       push(cuts[c].from, What::cut, c);
       push(cuts[c].until, What::uncut, c);
@@ -145,55 +110,6 @@ class BruteForce {
 
   // --- what is drawn at the start ---
 
-  void draw_patches() {
-    const PatchPlan& plan = model_.patching;
-    patched_from_.assign(estate_.hosts(), std::numeric_limits<double>::infinity());
-    std::vector<double> z;
-    for (std::size_t o = 0; o < estate_.organisations(); ++o) z.push_back(normal());
-    const auto covered = [&](double mean, std::size_t o) {
-      if (!plan.concentration || mean <= 0 || mean >= 1) return mean;
-      const double rho = 1 / (1 + *plan.concentration);
-      const double lean = quantile(mean) + std::sqrt(rho) * z[o];
-      return rho == 1 ? (lean > 0 ? 1.0 : 0.0) : phi(lean / std::sqrt(1 - rho));
-    };
-    for (std::size_t h = 0; h < estate_.hosts(); ++h) {
-      const HostId host{static_cast<std::uint32_t>(h)};
-      double mean = plan.coverage;
-      double patchable = 1;
-      for (const PatchGroup& group : plan.groups)
-        if (group.where.covers(estate_.segment_of(host), estate_.device(host), estate_.system(host))) {
-          mean = group.coverage.value_or(plan.coverage);
-          patchable = group.patchable;
-          break;
-        }
-      if (uniform() >= patchable) continue;
-      const std::size_t o = index(estate_.organisation_of(host));
-      const double before = covered(mean, o);
-      const double after = plan.campaign ? std::max(before, covered(plan.campaign->coverage, o)) : before;
-      const double u = uniform();
-      if (u < before) patched_from_[h] = 0;
-      // Coverage rises evenly, and whoever is patched in between is so at a moment that is even too.
-      if (u >= before && u < after)
-        patched_from_[h] = seconds(plan.campaign->from) + uniform() * seconds(plan.campaign->over);
-    }
-  }
-
-  void draw_rules() {
-    stands_.assign(model_.firewalls.size(), {});
-    for (std::size_t r = 0; r < model_.firewalls.size(); ++r) {
-      const FirewallRule& rule = model_.firewalls[r];
-      std::vector<std::uint8_t> unit(estate_.segments() + estate_.sites() + estate_.organisations());
-      for (auto& u : unit) u = uniform() < rule.share && uniform() >= rule.misconfigured;
-      for (std::size_t s = 0; s < estate_.segments(); ++s) {
-        const Segment& segment = estate_[SegmentId{static_cast<std::uint32_t>(s)}];
-        const std::size_t which = rule.per == FirewallRule::Unit::segment ? s
-                                  : rule.per == FirewallRule::Unit::site  ? index(segment.site)
-                                                                          : index(segment.organisation);
-        stands_[r].push_back(unit[which] && rule.where.covers(SegmentId{static_cast<std::uint32_t>(s)}));
-      }
-    }
-  }
-
   void draw_plans() {
     plan_.assign(estate_.hosts(), -1);
     for (std::size_t h = 0; h < estate_.hosts(); ++h) {
@@ -201,7 +117,7 @@ class BruteForce {
       for (std::size_t p = 0; p < model_.power.size(); ++p) {
         if (!model_.power[p].where.covers(estate_.segment_of(host), estate_.device(host), estate_.system(host)))
           continue;
-        if (uniform() < model_.power[p].share) plan_[h] = static_cast<int>(p);
+        if (luck_.uniform() < model_.power[p].share) plan_[h] = static_cast<int>(p);
         break;
       }
     }
@@ -262,15 +178,15 @@ class BruteForce {
       std::vector<HostId> left = hosts->hosts;
       for (std::uint32_t i = 0; i < hosts->count; ++i) {
         const auto at =
-            std::min(static_cast<std::size_t>(uniform() * static_cast<double>(left.size())), left.size() - 1);
+            std::min(static_cast<std::size_t>(luck_.uniform() * static_cast<double>(left.size())), left.size() - 1);
         push(seconds(hosts->at), What::entry, index(left[at]));
         left.erase(left.begin() + static_cast<std::ptrdiff_t>(at));
       }
     } else if (const auto* mail = std::get_if<MailEntry>(&model_.entries[e])) {
       for (std::uint32_t i = 0; i < mail->messages; ++i) {
-        if (uniform() < mail->filter || uniform() >= mail->click) continue;
-        const auto at = static_cast<std::size_t>(uniform() * static_cast<double>(mail->readers.size()));
-        push(seconds(mail->from) + uniform() * seconds(mail->over), What::entry, index(mail->readers[at]));
+        if (luck_.uniform() < mail->filter || luck_.uniform() >= mail->click) continue;
+        const auto at = static_cast<std::size_t>(luck_.uniform() * static_cast<double>(mail->readers.size()));
+        push(seconds(mail->from) + luck_.uniform() * seconds(mail->over), What::entry, index(mail->readers[at]));
       }
     } else if (const auto* outside = std::get_if<OutsideEntry>(&model_.entries[e])) {
       schedule_outside(e, *outside);
@@ -287,18 +203,18 @@ class BruteForce {
   }
   void schedule_outside(std::size_t e, const OutsideEntry& outside) {
     const double rate = most(outside) * model_.worm.rates[kind(index(outside.zone))];
-    push(now_ - std::log(uniform()) / rate, What::outside, e);
+    push(now_ - std::log(luck_.uniform()) / rate, What::outside, e);
   }
 
   void schedule_attempt(std::size_t h, std::size_t z) {
     const double rate = model_.worm.rates[kind(z)];
-    if (rate > 0) push(now_ - std::log(uniform()) / rate, What::attempt, h, z);
+    if (rate > 0) push(now_ - std::log(luck_.uniform()) / rate, What::attempt, h, z);
   }
 
   /// The host at a random address of the zone, or none.
   std::size_t at_random_address(std::size_t z) {
     const auto address =
-        static_cast<std::size_t>(uniform() * estate_[ZoneId{static_cast<std::uint32_t>(z)}].addresses);
+        static_cast<std::size_t>(luck_.uniform() * estate_[ZoneId{static_cast<std::uint32_t>(z)}].addresses);
     return address < members_[z].size() ? members_[z][address] : none;
   }
 
@@ -361,7 +277,7 @@ class BruteForce {
     double hosts = 0;
     for (const auto& step : outside.infected)
       if (seconds(step.from) <= now_) hosts = step.hosts;
-    if (uniform() * most(outside) >= hosts) return;
+    if (luck_.uniform() * most(outside) >= hosts) return;
     const std::size_t target = at_random_address(index(outside.zone));
     if (target != none) reach(target, index(outside.zone));
   }
@@ -370,7 +286,7 @@ class BruteForce {
     if (fate_[target] != Fate::open || patched_from_[target] <= now_) return;
     if (!connected(target) || !open(target, z, true)) return;
     const auto system = static_cast<std::size_t>(estate_.system(HostId{static_cast<std::uint32_t>(target)}));
-    const double u = uniform();
+    const double u = luck_.uniform();
     if (u < model_.worm.infects[system]) {
       infect(target);
     } else if (u < model_.worm.infects[system] + model_.worm.crashes[system]) {
@@ -386,21 +302,21 @@ class BruteForce {
     fate_[h] = Fate::infected;
     infections_[infected_++] = now_;
     const Worm& worm = model_.worm;
-    const double latency = worm.latency ? draw(*worm.latency) : 0;
+    const double latency = worm.latency ? luck_.draw(*worm.latency) : 0;
     if (latency > 0) {
       push(now_ + latency, What::infectious, h);
     } else {
       begin_scanning(h);
     }
-    if (worm.activity) push(now_ + latency + draw(*worm.activity), What::inactive, h);
+    if (worm.activity) push(now_ + latency + luck_.draw(*worm.activity), What::inactive, h);
     if (!model_.detection) return;
     const Detection& detection = *model_.detection;
     double noticed = std::numeric_limits<double>::infinity();
-    if (uniform() < detection.share) noticed = now_ + draw(detection.dwell);
+    if (luck_.uniform() < detection.share) noticed = now_ + luck_.draw(detection.dwell);
     const auto device = static_cast<std::size_t>(estate_.device(HostId{static_cast<std::uint32_t>(h)}));
     if (worm.encryption && worm.encryption->data[device]) {
-      const double encrypted = done(h, draw(*worm.encryption->data[device]) / worm.encryption->throughput);
-      if (encrypted < noticed) noticed = std::min(noticed, encrypted + draw(detection.note_seen));
+      const double encrypted = done(h, luck_.draw(*worm.encryption->data[device]) / worm.encryption->throughput);
+      if (encrypted < noticed) noticed = std::min(noticed, encrypted + luck_.draw(detection.note_seen));
     }
     push(noticed, What::detected, h);
   }
@@ -427,10 +343,10 @@ class BruteForce {
   }
 
   void detected(std::size_t h) {
-    if (model_.detection->isolation) push(now_ + draw(model_.detection->isolation->delay), What::isolate, h);
+    if (model_.detection->isolation) push(now_ + luck_.draw(model_.detection->isolation->delay), What::isolate, h);
     for (const BackupPolicy& policy : model_.backups)
       if (policy.devices & only(estate_.device(HostId{static_cast<std::uint32_t>(h)}))) {
-        push(now_ + draw(policy.restore_time), What::restore, h);
+        push(now_ + luck_.draw(policy.restore_time), What::restore, h);
         return;
       }
   }
@@ -454,14 +370,14 @@ class BruteForce {
       first = std::min(first, s);
       last = s + 1;
     }
-    if (isolation.lasts) push(now_ + draw(*isolation.lasts), What::reconnect, first, last);
+    if (isolation.lasts) push(now_ + luck_.draw(*isolation.lasts), What::reconnect, first, last);
   }
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
   const Model& model_;
   const Estate& estate_;
-  std::mt19937_64 luck_;
+  Luck luck_;
   double horizon_;
   double now_ = 0;
   std::priority_queue<Happening> queue_;
