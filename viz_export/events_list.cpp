@@ -3,17 +3,11 @@
 #include <xlsxwriter.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <new>
-#include <utility>
 
-#include "sim/base/error.h"
-#include "viz_export/xml_text.h"
+#include "viz_export/workbook.h"
 
 namespace trustfall {
 namespace {
-
-constexpr std::size_t most_characters = 32767;  // of a cell
 
 /// Width of a column in characters, by how much its longest text is.
 double width_of(const Table& table, std::size_t column) {
@@ -28,32 +22,21 @@ double width_of(const Table& table, std::size_t column) {
 
 class Book {
  public:
-  explicit Book(std::string path) : path_(std::move(path)), unfinished_(path_ + ".part") {
-    book_ = workbook_new(unfinished_.c_str());
-    if (book_ == nullptr) throw std::bad_alloc();
-    header_ = workbook_add_format(book_);
+  explicit Book(const std::string& path) : file_(path) {
+    header_ = workbook_add_format(file_.get());
     format_set_bold(header_);
     format_set_text_wrap(header_);
     format_set_align(header_, LXW_ALIGN_VERTICAL_TOP);
     format_set_bg_color(header_, 0xe4e9ee);
     format_set_bottom(header_, LXW_BORDER_THIN);
-    text_ = workbook_add_format(book_);
+    text_ = workbook_add_format(file_.get());
     format_set_text_wrap(text_);
     format_set_align(text_, LXW_ALIGN_VERTICAL_TOP);
     format_set_bottom(text_, LXW_BORDER_HAIR);
-    // The date of the archive's entries, so that the same exercise gives the same bytes.
-    lxw_doc_properties properties{};
-    properties.created = 315532800;
-    workbook_set_properties(book_, &properties);
   }
-  ~Book() {
-    if (book_ != nullptr) lxw_workbook_free(book_);
-  }
-  Book(const Book&) = delete;
-  Book& operator=(const Book&) = delete;
 
   lxw_worksheet* add(const std::string& name, const Table& table) {
-    lxw_worksheet* sheet = workbook_add_worksheet(book_, name.c_str());
+    lxw_worksheet* sheet = workbook_add_worksheet(file_.get(), name.c_str());
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       const auto column = static_cast<lxw_col_t>(c);
       worksheet_write_string(sheet, 0, column, table.columns[c].c_str(), header_);
@@ -65,21 +48,12 @@ class Book {
     return sheet;
   }
 
-  void finish() {
-    const lxw_error failure = workbook_close(std::exchange(book_, nullptr));
-    std::error_code error;
-    if (failure == LXW_NO_ERROR) std::filesystem::rename(unfinished_, path_, error);
-    if (failure == LXW_NO_ERROR && !error) return;
-    std::error_code ignored;
-    std::filesystem::remove(unfinished_, ignored);
-    throw FileError(path_ + ": " + (error ? error.message() : lxw_strerror(failure)));
-  }
+  void finish() { file_.finish(); }
 
  private:
   void write(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const Cell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) {
-      const std::string valid = xml_text(text->substr(0, most_characters));
-      worksheet_write_string(sheet, row, column, valid.c_str(), text_);
+      worksheet_write_string(sheet, row, column, cell_text(*text).c_str(), text_);
     } else if (const auto* count = std::get_if<std::int64_t>(&cell)) {
       worksheet_write_number(sheet, row, column, static_cast<double>(*count), text_);
     } else if (const auto* value = std::get_if<double>(&cell)) {
@@ -89,9 +63,7 @@ class Book {
     }
   }
 
-  std::string path_;
-  std::string unfinished_;
-  lxw_workbook* book_;
+  WorkbookFile file_;
   lxw_format *header_, *text_;
 };
 

@@ -5,19 +5,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <utility>
 
 #include "sim/base/error.h"
 #include "viz_export/comparison.h"
+#include "viz_export/workbook.h"
 #include "viz_export/xlsx_tables.h"
-#include "viz_export/xml_text.h"
 
 namespace trustfall {
 namespace {
 
-constexpr std::size_t most_rows = 1048575;      // of a sheet, below its header
-constexpr std::size_t most_characters = 32767;  // of a cell
+constexpr std::size_t most_rows = 1048575;  // of a sheet, below its header
 
 void refuse_long(const std::string& sheet, std::size_t rows, const std::string& path) {
   if (rows <= most_rows) return;
@@ -25,46 +22,23 @@ void refuse_long(const std::string& sheet, std::size_t rows, const std::string& 
                               sheet, rows + 1, most_rows + 1));
 }
 
-/// The part of a text that a cell holds, without splitting a character.
-std::string cell_text(const std::string& text) {
-  std::string valid = xml_text(text);
-  if (valid.size() > most_characters) {
-    std::size_t end = most_characters;
-    while (end > 0 && (static_cast<unsigned char>(valid[end]) & 0xc0) == 0x80) --end;
-    valid.resize(end);
-  }
-  return valid;
-}
-
 bool is_share(const std::string& column) { return column.rfind("chance_", 0) == 0 || column == "share_occurring"; }
 
-/// A workbook that is written under a temporary name, and closed whatever happens.
 class Workbook {
  public:
-  explicit Workbook(const std::string& path) : path_(path), unfinished_(path + ".part") {
-    book_ = workbook_new(unfinished_.c_str());
-    if (book_ == nullptr) throw std::bad_alloc();
-    header_ = workbook_add_format(book_);
+  explicit Workbook(const std::string& path) : file_(path) {
+    header_ = workbook_add_format(file_.get());
     format_set_bold(header_);
     format_set_bottom(header_, LXW_BORDER_THIN);
     whole_ = number_format("#,##0");
     measure_ = number_format("#,##0.00");
     small_ = number_format("0.00##");
     share_ = number_format("0.0%");
-    // The date of the archive's entries, so that the same results give the same bytes.
-    lxw_doc_properties properties{};
-    properties.created = 315532800;
-    workbook_set_properties(book_, &properties);
   }
-  ~Workbook() {
-    if (book_ != nullptr) lxw_workbook_free(book_);
-  }
-  Workbook(const Workbook&) = delete;
-  Workbook& operator=(const Workbook&) = delete;
 
   void add(const std::string& name, const Table& table) {
-    refuse_long(name, table.rows.size(), path_);
-    lxw_worksheet* sheet = workbook_add_worksheet(book_, name.c_str());
+    refuse_long(name, table.rows.size(), file_.path());
+    lxw_worksheet* sheet = workbook_add_worksheet(file_.get(), name.c_str());
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       worksheet_write_string(sheet, 0, column(c), cell_text(table.columns[c]).c_str(), header_);
       worksheet_set_column(sheet, column(c), column(c), width(table, c), nullptr);
@@ -77,15 +51,7 @@ class Workbook {
       worksheet_autofilter(sheet, 0, 0, static_cast<lxw_row_t>(table.rows.size()), column(table.columns.size() - 1));
   }
 
-  void finish() {
-    const lxw_error failure = workbook_close(std::exchange(book_, nullptr));
-    std::error_code error;
-    if (failure == LXW_NO_ERROR) std::filesystem::rename(unfinished_, path_, error);
-    if (failure == LXW_NO_ERROR && !error) return;
-    std::error_code ignored;
-    std::filesystem::remove(unfinished_, ignored);
-    throw FileError(path_ + ": " + (error ? error.message() : lxw_strerror(failure)));
-  }
+  void finish() { file_.finish(); }
 
  private:
   static lxw_col_t column(std::size_t c) { return static_cast<lxw_col_t>(c); }
@@ -99,7 +65,7 @@ class Workbook {
   }
 
   lxw_format* number_format(const char* pattern) {
-    lxw_format* format = workbook_add_format(book_);
+    lxw_format* format = workbook_add_format(file_.get());
     format_set_num_format(format, pattern);
     return format;
   }
@@ -113,9 +79,7 @@ class Workbook {
       worksheet_write_number(sheet, row, at, *value, share ? share_ : std::fabs(*value) < 1 ? small_ : measure_);
   }
 
-  std::string path_;
-  std::string unfinished_;
-  lxw_workbook* book_;
+  WorkbookFile file_;
   lxw_format *header_, *whole_, *measure_, *small_, *share_;
 };
 
