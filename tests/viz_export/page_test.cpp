@@ -41,7 +41,7 @@ Results study(std::uint32_t organisations, std::uint32_t replicates) {
   StrategyResults& strategy = results.strategies.emplace_back();
   strategy.name = "baseline";
   for (std::uint32_t r = 0; r < replicates; ++r) {
-    const double infected = 10 * r + 9;
+    const double infected = std::min<double>(10 * r + 9, static_cast<double>(results.hosts));
     Outcome outcome{{infected, std::floor(infected / 2), std::nan("")}, std::vector<std::uint32_t>(50), {}};
     for (std::uint32_t s = 0; s < 25; ++s) {
       outcome.series[s] = static_cast<std::uint32_t>(std::min(infected, 60.0 * s));
