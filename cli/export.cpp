@@ -29,7 +29,7 @@ struct Format {
 };
 
 void write_tables(const Results& results, Names names, const std::string& path) {
-  fs::create_directories(path);
+  make_folder(path);
   std::vector<Table> tables = {outcomes_table(results), timeseries_table(results),
                                organisations_table(results, names)};
   if (results.strategies.size() > 1) tables.push_back(comparison_table(results));
@@ -38,7 +38,7 @@ void write_tables(const Results& results, Names names, const std::string& path) 
 }
 
 void write_graphml(const Results& results, Names names, const std::string& path) {
-  fs::create_directories(path);
+  make_folder(path);
   const auto file = [&](const std::string& name) { return (fs::path(path) / name).string(); };
   write_file(file("network.graphml"), [&](std::ostream& out) { write_network_graphml(results, names, out); });
   for (std::size_t s = 0; s < results.strategies.size(); ++s)
@@ -55,7 +55,7 @@ void write_notebook(const Results& results, Names names, const std::string& path
 }
 
 void write_tables_of_sweep(SweepStore& store, const std::string& path) {
-  fs::create_directories(path);
+  make_folder(path);
   write_sweep(store, path);
 }
 

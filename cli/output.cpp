@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
   const fs::path unfinished = path + ".part";
+  if (fs::exists(path) && !fs::is_regular_file(path)) throw FileError(path + ": is there, and not a file");
   {
     std::ofstream out(unfinished, std::ios::binary);
     write(out);
@@ -32,18 +33,22 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
   if (error) throw FileError(path + ": " + error.message());
 }
 
-void claim_folder(const std::string& folder, bool replace) {
+void make_folder(const std::string& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw FileError(folder + ": " + error.message());
   if (!fs::is_directory(folder)) throw FileError(folder + ": is not a folder");
+}
+
+void claim_folder(const std::string& folder, bool replace) {
+  make_folder(folder);
   for (const char* name : {"results.tfr", "manifest.json", "summary.json", "outcomes.csv", "timeseries.csv",
                            "organisations.csv", "comparison.csv", "page.html"})
     if (!replace && fs::exists(fs::path(folder) / name))
       throw FileError(folder + ": already holds " + name + "; choose another --out, or say --replace");
   // Found out now rather than after the plays.
   write_file((fs::path(folder) / ".writable").string(), [](std::ostream&) {});
-  fs::remove(fs::path(folder) / ".writable", error);
+  fs::remove(fs::path(folder) / ".writable");
 }
 
 void write_folder(const Results& results, const std::string& folder, Names names) {

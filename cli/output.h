@@ -16,6 +16,9 @@ constexpr const char* sweep_file = "sweep.db";
 /// Writes a file under a temporary name first. Throws FileError.
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
 
+/// Makes a folder where there is none yet. Throws FileError.
+void make_folder(const std::string& folder);
+
 /// Refuses a folder that already holds results, unless they may be replaced. Throws FileError.
 void claim_folder(const std::string& folder, bool replace);
 

@@ -111,9 +111,7 @@ int sweep_over(SweepOptions& options) {
     print_dry_run(options, prepared, plays);
     return done;
   }
-  std::error_code error;
-  fs::create_directories(options.out, error);
-  if (error) throw FileError(options.out + ": " + error.message());
+  make_folder(options.out);
   if (options.replace)
     for (const char* end : {"", "-wal", "-shm"}) fs::remove(store_path.string() + end);
   if (!fs::exists(store_path)) claim_folder(options.out, options.replace);

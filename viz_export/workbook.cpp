@@ -19,6 +19,10 @@ constexpr std::size_t most_characters = 32767;  // of a cell
 WorkbookFile::WorkbookFile(const std::string& path)
     : path_(path), unfinished_(path + ".part"), book_(workbook_new(unfinished_.c_str())) {
   if (book_ == nullptr) throw std::bad_alloc();
+  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path)) {
+    lxw_workbook_free(book_);
+    throw FileError(path + ": is there, and not a file");
+  }
   lxw_doc_properties properties{};
   properties.created = 315532800;  // the date of the archive's entries, 1980
   workbook_set_properties(book_, &properties);

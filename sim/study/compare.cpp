@@ -11,6 +11,8 @@ namespace trustfall {
 namespace {
 
 constexpr std::uint32_t resamples = 2000;
+/// Fewer pairs settle nothing: five that all go one way do so by chance in 2 of 32 cases, more than one in twenty.
+constexpr std::size_t fewest_pairs = 6;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -111,8 +113,13 @@ double regret_of(const Values& values, std::size_t strategy, Better better) {
 
 /// The interval narrows with the root of the number of replicates.
 void add_verdict(PairedDifference& result) {
-  result.settled = result.chance_equal >= 1 || result.low > 0 || result.high < 0;
+  const bool leaves_out_zero = result.low > 0 || result.high < 0;
+  result.settled = result.chance_equal >= 1 || (leaves_out_zero && result.pairs >= fewest_pairs);
   if (result.settled) return;
+  if (leaves_out_zero) {
+    result.more_replicates = static_cast<double>(fewest_pairs - result.pairs);
+    return;
+  }
   const double half = (result.high - result.low) / 2;
   const double ratio = half / std::fabs(result.mean);
   const double needed = static_cast<double>(result.pairs) * ratio * ratio;

@@ -15,7 +15,7 @@ struct PairedDifference {
   double chance_better = 0;  // share of all common replicates in which the strategy is better
   double chance_equal = 0;   // share in which both are equal
   double regret = 0;     // mean distance to the best of all strategies in the same replicate; NaN without a better
-  bool settled = false;  // the interval leaves out zero, or both are equal in every replicate
+  bool settled = false;  // the interval of six pairs or more leaves out zero, or all are equal
   double more_replicates = 0;  // about how many would settle it; 0 when settled, infinite when no number would
 };
 

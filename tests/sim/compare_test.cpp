@@ -123,6 +123,15 @@ TEST_CASE("An open question says how many more replicates would settle it") {
   CHECK(std::fabs(d.more_replicates - (1537 - 400)) < 3 * 0.13 * 1537);
 }
 
+TEST_CASE("Five pairs settle nothing, even where all go one way; six may") {
+  const std::vector<double> first(6, 0.0), mine = {-1, -2, -3, -4, -5, -6};
+  const PairedDifference five =
+      second(results_of({{first.begin(), first.end() - 1}, {mine.begin(), mine.end() - 1}}));
+  CHECK_FALSE(five.settled);
+  CHECK(five.more_replicates == 1);
+  CHECK(second(results_of({first, mine})).settled);
+}
+
 TEST_CASE("Half of the intervals of no difference would be a mistake; one in twenty leaves out zero") {
   // 200 comparisons of equals: the number that are called settled is binomial with p = 0.05 or a little more.
   std::mt19937_64 luck(11);
