@@ -33,6 +33,10 @@ bool same_shape(const Estate& a, const Estate& b) {
 }
 
 std::vector<Variant> build_strategies(const StudyRequest& request, Prepared& prepared) {
+  check_variants(prepared.document, [&](const std::vector<std::string>& more, const std::string& strategy) {
+    return read_requested(request, more, strategy);
+  });
+  throw_if_mistaken(prepared.document);
   std::vector<Variant> variants;
   for (const std::string& name : strategy_names(prepared.document)) {
     Document document = read_requested(request, {}, name);

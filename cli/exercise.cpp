@@ -118,13 +118,6 @@ std::vector<GroundCurve> curves_of(const Results& results, const Outcome& outcom
   return curves;
 }
 
-void claim(const ExerciseRequest& request) {
-  for (const char* name : {list_csv, list_xlsx, sheet_html})
-    if (!request.replace && fs::exists(fs::path(request.out) / name))
-      throw FileError(request.out + ": already holds " + name + "; choose another --out, or say --replace");
-  claim_folder(request.out, request.replace);
-}
-
 /// Plays the study and, once more, the replicate that is chosen; its trace is kept in the results.
 Ground play(const ExerciseRequest& request, Prepared& prepared, std::size_t& at) {
   Results& results = prepared.results;
@@ -214,7 +207,7 @@ int exercise(ExerciseRequest& request) {
     print_dry_run(request, prepared, prepared.experiment->replicates);
     return done;
   }
-  claim(request);
+  claim_folder(request.out, request.replace);
   std::size_t at = 0;
   const Ground ground = play(request, prepared, at);
   if (ground.code.empty()) {
@@ -236,6 +229,7 @@ void add_exercise(CLI::App& app, Action& action) {
   verb->get_option("--out")->required();
   verb->add_option("--percentile", request->percentile, "How bad a replicate: its percentile by hosts infected; 80")
       ->type_name("P")
+      ->check([](const std::string& text) { return text == "nan" ? "is not a number" : ""; })
       ->check(CLI::Range(0.0, 100.0));
   verb->add_option("--duration", request->duration, "How long the players play; 90min")->type_name("DURATION");
   verb->add_option("--dialect", request->dialect, "Words of the uk (MEL, serial, EXCON) or the us (MSEL, inject); uk")

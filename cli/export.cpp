@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -41,10 +42,20 @@ void write_graphml(const Results& results, Names names, const std::string& path)
   make_folder(path);
   const auto file = [&](const std::string& name) { return (fs::path(path) / name).string(); };
   write_file(file("network.graphml"), [&](std::ostream& out) { write_network_graphml(results, names, out); });
+  std::set<std::string> trees;
   for (std::size_t s = 0; s < results.strategies.size(); ++s)
-    for (const KeptTrace& kept : results.strategies[s].traces)
+    for (const KeptTrace& kept : results.strategies[s].traces) {
+      trees.insert(tree_file(results, s, kept));
       write_file(file(tree_file(results, s, kept)),
                  [&](std::ostream& out) { write_tree_graphml(results, s, kept, names, out); });
+    }
+  // Those that another study has left.
+  std::vector<fs::path> others;
+  for (const auto& entry : fs::directory_iterator(path))
+    if (const std::string name = entry.path().filename();
+        name.rfind("tree-", 0) == 0 && entry.path().extension() == ".graphml" && trees.count(name) == 0)
+      others.push_back(entry.path());
+  for (const fs::path& other : others) fs::remove(other);
 }
 
 void write_notebook(const Results& results, Names names, const std::string& path) {
@@ -109,6 +120,8 @@ int export_results(const ExportOptions& options) {
   const std::string out = options.out.empty() ? (from.parent_path() / format.file).string() : options.out;
   if (!options.replace && fs::exists(out))
     throw FileError(out + ": is there already; choose another --out, or say --replace");
+  std::error_code ignored;
+  if (fs::equivalent(from, out, ignored)) throw FileError(out + ": is what is exported; choose another --out");
   if (from.filename() == sweep_file)
     export_sweep(from, format, out);
   else

@@ -1,5 +1,6 @@
 #include "cli/output.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -13,6 +14,21 @@
 namespace trustfall {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// All that any verb writes into --out.
+const std::vector<std::string>& result_files() {
+  static const std::vector<std::string> files = [] {
+    std::vector<std::string> all = {"results.tfr", "summary.json", "organisations.csv", "comparison.csv",
+                                    "page.html",   "events.csv",   "events.xlsx",       "facilitator.html"};
+    all.insert(all.end(), sweep_files().begin(), sweep_files().end());
+    return all;
+  }();
+  return files;
+}
+
+}  // namespace
 
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
   const fs::path unfinished = path + ".part";
@@ -40,12 +56,36 @@ void make_folder(const std::string& folder) {
   if (!fs::is_directory(folder)) throw FileError(folder + ": is not a folder");
 }
 
+const std::vector<std::string>& sweep_files() {
+  static const std::vector<std::string> files = {sweep_file,
+                                                 std::string(sweep_file) + "-wal",
+                                                 std::string(sweep_file) + "-shm",
+                                                 "points.csv",
+                                                 "outcomes.csv",
+                                                 "timeseries.csv",
+                                                 "manifest.json"};
+  return files;
+}
+
+void refuse_results(const std::string& folder, const std::vector<std::string>& but) {
+  for (const std::string& name : result_files())
+    if (std::find(but.begin(), but.end(), name) == but.end() && fs::exists(fs::path(folder) / name))
+      throw FileError(folder + ": already holds " + name + "; choose another --out, or say --replace");
+}
+
+void remove_results(const std::string& folder, const std::vector<std::string>& but) {
+  for (const std::string& name : result_files()) {
+    const fs::path path = fs::path(folder) / name;
+    if (std::find(but.begin(), but.end(), name) != but.end() || !fs::is_regular_file(path)) continue;
+    std::error_code error;
+    fs::remove(path, error);
+    if (error) throw FileError(path.string() + ": " + error.message());
+  }
+}
+
 void claim_folder(const std::string& folder, bool replace) {
   make_folder(folder);
-  for (const char* name : {"results.tfr", "manifest.json", "summary.json", "outcomes.csv", "timeseries.csv",
-                           "organisations.csv", "comparison.csv", "page.html"})
-    if (!replace && fs::exists(fs::path(folder) / name))
-      throw FileError(folder + ": already holds " + name + "; choose another --out, or say --replace");
+  if (!replace) refuse_results(folder, {});
   // Found out now rather than after the plays.
   write_file((fs::path(folder) / ".writable").string(), [](std::ostream&) {});
   fs::remove(fs::path(folder) / ".writable");
@@ -64,6 +104,10 @@ void write_folder(const Results& results, const std::string& folder, Names names
   write_file((path / "manifest.json").string(), [&](std::ostream& out) { out << manifest_json(results); });
   write_file((path / "page.html").string(), [&](std::ostream& out) { write_page(results, names, out); });
   save_results(results, (path / "results.tfr").string());
+  std::vector<std::string> written = {"results.tfr",  "manifest.json",  "summary.json",     "page.html",
+                                      "outcomes.csv", "timeseries.csv", "organisations.csv"};
+  if (results.strategies.size() > 1) written.push_back("comparison.csv");
+  remove_results(folder, written);
 }
 
 void write_sweep(SweepStore& store, const std::string& folder) {

@@ -43,8 +43,12 @@ std::string fingerprint(const Prepared& prepared, const Sweep& sweep) {
 /// Every value is read once by itself, so that a mistake is found before anything is played.
 void check_values(const StudyRequest& request, const Sweep& sweep) {
   for (const SweepAxis& axis : sweep.axes)
-    for (const std::string& value : axis.values)
-      throw_if_mistaken(read_requested(request, {axis.path + "=" + value}));
+    for (const std::string& value : axis.values) {
+      Document document = read_requested(request, {axis.path + "=" + value});
+      for (Mistake& mistake : document.mistakes)
+        if (mistake.place.in_setting) mistake.file = "a value of the sweep", mistake.place.line = 1;
+      throw_if_mistaken(document);
+    }
 }
 
 /// A store from before gives the seed that nobody else does, so that the same command goes on.
@@ -113,15 +117,16 @@ int sweep_over(SweepOptions& options) {
   }
   make_folder(options.out);
   if (options.replace)
-    for (const char* end : {"", "-wal", "-shm"}) fs::remove(store_path.string() + end);
-  if (!fs::exists(store_path)) claim_folder(options.out, options.replace);
+    remove_results(options.out, {});
+  else
+    refuse_results(options.out, fs::exists(store_path) ? sweep_files() : std::vector<std::string>());
   SweepStore store(store_path.string());
   claim(store, prepared, sweep, options.out);
 
   const std::size_t missing = play(options, prepared, sweep, store);
   if (missing > 0) {
-    std::cerr << fmt::format("interrupted: {} of {} points are done; the same command goes on with the rest\n",
-                             sweep.points() - missing, sweep.points());
+    std::cerr << fmt::format("interrupted: {} of {} points are done; the same command{} goes on with the rest\n",
+                             sweep.points() - missing, sweep.points(), options.replace ? " without --replace" : "");
     return interrupted;
   }
   write_sweep(store, options.out);
@@ -130,9 +135,10 @@ int sweep_over(SweepOptions& options) {
                              prepared.experiment->replicates, prepared.experiment->seed);
   else if (!options.quiet)
     std::cout << fmt::format(
-        "{} points of {} replicates each, seed {}\nWritten to {}: points.csv, outcomes.csv, "
+        "{} point{} of {} replicate{} each, seed {}\nWritten to {}: points.csv, outcomes.csv, "
         "timeseries.csv, sweep.db\n",
-        sweep.points(), prepared.experiment->replicates, prepared.experiment->seed, options.out);
+        sweep.points(), sweep.points() == 1 ? "" : "s", prepared.experiment->replicates,
+        prepared.experiment->replicates == 1 ? "" : "s", prepared.experiment->seed, options.out);
   return done;
 }
 

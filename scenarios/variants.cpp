@@ -34,10 +34,12 @@ std::vector<std::string> strategy_names(const Document& document) {
 void check_variants(Document& document, const Reread& reread) {
   for (const std::string& name : strategy_names(document))
     add_mistakes(document, reread({}, name), "under strategy '" + name + "'", "strategies." + name);
+  int left = 1000;
   for (const schema::Axis& axis : document.scenario.sweep().over())
     for (const std::string& value : axis.values())
-      add_mistakes(document, reread({axis.path() + "=" + value}, ""), "with " + axis.path() + "=" + value,
-                   "sweep.over." + axis.path());
+      if (left-- > 0)
+        add_mistakes(document, reread({axis.path() + "=" + value}, ""), "with " + axis.path() + "=" + value,
+                     "sweep.over." + axis.path());
 }
 
 }  // namespace trustfall

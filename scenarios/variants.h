@@ -14,7 +14,7 @@ using Reread = std::function<Document(const std::vector<std::string>& more, cons
 std::vector<std::string> strategy_names(const Document& document);
 
 /// Reads the scenario under each of its strategies and with each value of its sweep. Mistakes that only these make
-/// are added to the document's.
+/// are added to the document's; no more than a thousand values of a sweep are read.
 void check_variants(Document& document, const Reread& reread);
 
 }  // namespace trustfall

@@ -103,11 +103,17 @@ std::string comparison_text(const Results& results, std::size_t ranking) {
                         differences(results, comparison[s], ranking));
   if (metric.better == Better::neither) return text;
   const std::size_t best = best_strategy(comparison, ranking);
+  const auto regret = [&](std::size_t s) { return comparison[s][ranking].regret; };
+  if (std::isnan(regret(best)))
+    return text +
+           fmt::format("{} does not occur in every replicate: no strategy is called the best by it.\n", metric.name);
+  double most = 0;
+  for (std::size_t s = 0; s < comparison.size(); ++s) most = std::max(most, regret(s));
+  if (most == 0) return text + fmt::format("By {} all strategies are alike.\n", metric.name);
   text += fmt::format("Best by {}: '{}'. Mean regret, the distance to the best of each replicate:", metric.name,
                       results.strategies[best].name);
   for (std::size_t s = 0; s < comparison.size(); ++s)
-    text += fmt::format("{} {} {}", s == 0 ? "" : ",", results.strategies[s].name,
-                        readable(comparison[s][ranking].regret));
+    text += fmt::format("{} {} {}", s == 0 ? "" : ",", results.strategies[s].name, readable(regret(s)));
   return text + ".\n";
 }
 

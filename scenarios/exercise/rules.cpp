@@ -129,6 +129,7 @@ class Reader {
     }
     if (const Node* detector = part(node, "detector", Node::Kind::text, rule.id))
       rule.detector = detector_of(*detector);
+    if (const Node* type = node.find("type")) check_type(*type);
     if (const Node* objective = node.find("objective")) rule.objective = objective_of(*objective);
     if (const Node* target = node.find("branch_target")) rule.branch_target = target_of(*target);
     if (const Node* technique = node.find("attack_id")) rule.technique = technique_of(*technique);
@@ -142,6 +143,13 @@ class Reader {
     report(node.place, fmt::format("unknown detector '{}'; there are {}", node.text, fmt::join(names, ", ")),
            nearest(node.text, names));
     return Detector::exercise_starts;
+  }
+
+  void check_type(const Node& node) {
+    static const std::vector<std::string> types = {"contextual", "expected action", "administrative"};
+    if (std::find(types.begin(), types.end(), node.text) == types.end())
+      report(node.place, fmt::format("type is one of {}; found '{}'", fmt::join(types, ", "), node.text),
+             nearest(node.text, types));
   }
 
   int objective_of(const Node& node) {
@@ -195,8 +203,8 @@ class Reader {
     for (std::size_t at = node.text.find('['); at != std::string::npos; at = node.text.find('[', done)) {
       const std::size_t bar = node.text.find('|', at);
       const std::size_t end = node.text.find(']', at);
-      if (end == std::string::npos || bar > end) {
-        report(node.place, "[ begins a choice of words, [UK words|US words]; here it has no | or no ]");
+      if (end == std::string::npos || bar > end || node.text.find('|', bar + 1) < end) {
+        report(node.place, "[ begins a choice of words, [UK words|US words]; here it has no ], or not one |");
         return {};
       }
       text += node.text.substr(done, at - done);

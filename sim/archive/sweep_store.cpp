@@ -89,11 +89,26 @@ SweepStore::SweepStore(const std::string& path) : path_(path) {
   database_.reset(database);
   if (opened != SQLITE_OK) fail();
   sqlite3_busy_timeout(database, 10000);
+  claim();
   // With a write-ahead log a transaction is there as a whole or not at all, however the program ends.
   run("PRAGMA journal_mode = WAL");
   run("PRAGMA synchronous = NORMAL");
   run("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, text TEXT NOT NULL)");
   run("CREATE TABLE IF NOT EXISTS done (sweep_point INTEGER PRIMARY KEY)");
+}
+
+/// Says in the file whose it is, and leaves other people's alone.
+void SweepStore::claim() {
+  constexpr std::int64_t mine = 0x54467377;  // "TFsw"
+  const auto number = [&](const char* sql) {
+    Statement ask(database_.get(), sql);
+    if (!ask.good() || ask.step() != SQLITE_ROW) fail();
+    return ask.integer(0);
+  };
+  if (number("PRAGMA application_id") == mine) return;
+  if (number("SELECT count(*) FROM sqlite_master") > 0)
+    throw InputError({{path_, {}, Severity::error, "is a database, and not the store of a sweep", {}, {}}});
+  run("PRAGMA application_id = " + std::to_string(mine));
 }
 
 std::string SweepStore::note(const std::string& name) {

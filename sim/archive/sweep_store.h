@@ -37,6 +37,7 @@ class SweepStore {
     void operator()(sqlite3* database) const;
   };
 
+  void claim();
   void run(const std::string& sql);
   void create(const Table& table);
   void insert(const Table& table);

@@ -62,5 +62,12 @@ TEST_CASE("What is no store is refused and left as it is") {
   std::ofstream(path) << text + text;
   CHECK_THROWS_AS(SweepStore(path), InputError);
   CHECK(content(path) == text + text);
+  const std::string other = folder / "foreign.db";
+  REQUIRE(std::system(("/usr/bin/python3 -c \"import sqlite3; sqlite3.connect('" + other +
+                       "').execute('CREATE TABLE mine (x)')\"")
+                          .c_str()) == 0);
+  const std::string before = content(other);
+  CHECK_THROWS_AS(SweepStore(other), InputError);
+  CHECK(content(other) == before);
   CHECK_THROWS_AS(SweepStore("/nowhere/at/all.db"), FileError);
 }

@@ -258,3 +258,52 @@ TEST_CASE("The shipped scenarios are free of mistakes and play as they are known
     CHECK(text == content(golden));
   }
 }
+
+TEST_CASE("No two studies lie side by side in a folder") {
+  const Folder folder;
+  const std::string out = " --replicates 3 --seed 7 --quiet --out " + (folder / "out");
+  const auto files = [&] {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder / "out")) names.insert(entry.path().filename());
+    return names;
+  };
+  const std::string sweep = "sweep " + hospital + " --over patching.coverage=50%,60%" + out;
+  const std::set<std::string> of_sweep = {"sweep.db", "points.csv", "outcomes.csv", "timeseries.csv",
+                                          "manifest.json"};
+  const std::set<std::string> of_run = {"results.tfr",    "manifest.json",     "summary.json", "outcomes.csv",
+                                        "timeseries.csv", "organisations.csv", "page.html"};
+  REQUIRE(program("exercise " + hospital + out).code == 0);
+  CHECK(program(sweep).code == 4);
+  CHECK(program(sweep + " --replace").code == 0);
+  CHECK(files() == of_sweep);
+  CHECK(program(sweep).code == 0);  // goes on where nothing is left to do
+  CHECK(program("run " + hospital + out).code == 4);
+  CHECK(files() == of_sweep);
+  CHECK(program("compare " + hospital + out + " --replace").code == 0);
+  CHECK(program("run " + hospital + out + " --replace").code == 0);
+  CHECK(files() == of_run);
+}
+
+TEST_CASE("An export does not replace what it is made from, nor what is no file") {
+  const Folder folder;
+  REQUIRE(program("run " + hospital + " --replicates 3 --seed 7 --quiet --out " + (folder / "run")).code == 0);
+  const std::string results = folder / "run/results.tfr";
+  const std::string before = content(results);
+  for (const std::string format : {"page", "tables", "xlsx", "graphml", "notebook"}) {
+    INFO(format);
+    CHECK(program("export " + results + " --to " + format + " --replace --out " + results).code == 4);
+  }
+  CHECK(content(results) == before);
+  REQUIRE(std::system(("mkfifo " + (folder / "pipe")).c_str()) == 0);
+  CHECK(program("export " + results + " --to page --replace --out " + (folder / "pipe")).code == 4);
+  CHECK(fs::is_fifo(folder / "pipe"));
+}
+
+TEST_CASE("What does not always occur names no best strategy") {
+  const Ran ran = program("compare " + hospital + " --replicates 40 --seed 7 --metric large_outbreak");
+  CHECK(ran.code == 0);
+  CHECK(ran.out.find("Best by") == std::string::npos);
+  CHECK(ran.out.find("large_outbreak does not occur in every replicate") != std::string::npos);
+  const Ran tie = program("compare " + hospital + " --replicates 10 --seed 7 --metric ransom_doubled");
+  CHECK(tie.out.find("all strategies are alike") != std::string::npos);
+}

@@ -124,6 +124,8 @@ TEST_CASE("A broken file of injects is answered with line and suggestion") {
   check_mistake(with("description: B, ", ""), {"own.yaml:3:3: error: start has no description"});
   check_mistake(with("  end:", "  start:"), {"own.yaml:4:3: error: start is said twice in injects"});
   check_mistake(with("phase: Start", "phse: Start"), {"unknown key 'phse' in start", "did you mean phase?"});
+  check_mistake(with("type: administrative", "type: administrativ"), {"own.yaml:3:", "did you mean administrative?"});
+  check_mistake(with("title: A", "title: \"[one|two|three]\""), {"own.yaml:3:", "[UK words|US words]"});
   check_mistake(with("title: A", "title: \"[one\""), {"own.yaml:3:", "[UK words|US words]"});
   check_mistake(small_file(", attack_id: 1486"), {"own.yaml:4:", "such as T1486; found '1486'"});
   check_mistake(small_file(", objective: 2"), {"own.yaml:4:", "one of the 1 objectives; found '2'"});
