@@ -20,22 +20,25 @@ const std::map<std::string, std::set<std::string>> floors = {
     {"sim/engine", {"sim/base", "sim/estate"}},
     {"sim/study", {"sim/base", "sim/estate", "sim/engine"}},
     {"models", {"sim/base", "sim/estate", "sim/engine"}},
+    {"models/analytic", {"sim/base", "sim/estate"}},
     {"sim/archive", {"sim/base", "sim/study", "sim/schema"}},
     {"viz_export", {"sim/base", "sim/estate", "sim/study", "sim/archive", "sim/schema"}},
     {"notebooks_export", {"sim/base", "sim/estate", "sim/study", "sim/archive", "sim/schema"}},
-    {"scenarios", {"sim/base", "sim/estate", "sim/engine", "sim/study", "sim/archive", "sim/schema", "models"}},
+    {"scenarios",
+     {"sim/base", "sim/estate", "sim/engine", "sim/study", "sim/archive", "sim/schema", "models", "models/analytic"}},
     {"cli",
-     {"sim/base", "sim/estate", "sim/engine", "sim/study", "sim/archive", "sim/schema", "models", "scenarios",
-      "viz_export", "notebooks_export"}},
+     {"sim/base", "sim/estate", "sim/engine", "sim/study", "sim/archive", "sim/schema", "models", "models/analytic",
+      "scenarios", "viz_export", "notebooks_export"}},
 };
 
 /// Rooms that are also compiled for the browser.
 const std::set<std::string> portable_core = {"sim/base", "sim/estate", "sim/engine", "models"};
 
 std::string room_of(const std::string& path) {
+  std::string deepest;  // the map is in order, and a room within a room comes after it
   for (const auto& [room, allowed] : floors)
-    if (path.rfind(room + "/", 0) == 0) return room;
-  return {};
+    if (path.rfind(room + "/", 0) == 0) deepest = room;
+  return deepest;
 }
 
 struct Line {
@@ -48,7 +51,9 @@ std::vector<Line> lines_of(const std::string& room) {
   std::vector<Line> lines;
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(root / room))
-    if (entry.path().extension() == ".h" || entry.path().extension() == ".cpp") files.push_back(entry.path());
+    if (room_of(fs::relative(entry.path(), root).string()) == room &&
+        (entry.path().extension() == ".h" || entry.path().extension() == ".cpp"))
+      files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
     std::ifstream in(file);
