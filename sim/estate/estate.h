@@ -39,7 +39,7 @@ struct Segment {
 struct Zone {
   std::uint16_t kind;  // index in Estate::zone_kinds
   double addresses;    // at least the number of its hosts
-  std::size_t hosts;
+  std::uint64_t hosts;
   std::uint32_t first = 0;  // its memberships: Estate::memberships()[first .. last)
   std::uint32_t last = 0;
 };
@@ -108,6 +108,14 @@ class Estate {
 
   /// Bytes that its columns hold.
   std::size_t bytes() const;
+
+  /// Hands all columns to `take`, for who stores an estate and brings it back.
+  template <class Self, class Take>
+  static void columns(Self& self, Take take) {
+    take(self.organisations_, self.sites_, self.segments_, self.device_, self.system_, self.model_, self.models_,
+         self.first_host_, self.first_segment_, self.segment_of_block_, self.zones_, self.memberships_,
+         self.zones_of_segment_, self.first_zone_, self.zone_kinds_, self.networks_, self.trust_network_);
+  }
 
  private:
   friend class EstateBuilder;

@@ -21,6 +21,7 @@ struct Where {
 /// A `Where` resolved against an estate, so that asking about a host takes two look-ups and two bit tests.
 class Selector {
  public:
+  Selector() = default;  // covers nothing; to be assigned to
   Selector(const Estate& estate, const Where& where);
 
   bool covers(SegmentId segment) const { return covers_[index(segment)] != 0; }
@@ -32,10 +33,16 @@ class Selector {
   /// The hosts that match, in order.
   std::vector<HostId> hosts(const Estate& estate) const;
 
+  /// As that of an estate.
+  template <class Self, class Take>
+  static void columns(Self& self, Take take) {
+    take(self.covers_, self.devices_, self.systems_);
+  }
+
  private:
   std::vector<std::uint8_t> covers_;  // by segment
-  DeviceSet devices_;
-  SystemSet systems_;
+  DeviceSet devices_ = 0;
+  SystemSet systems_ = 0;
 };
 
 }  // namespace trustfall
