@@ -109,7 +109,7 @@ class Estate {
   /// Bytes that its columns hold.
   std::size_t bytes() const;
 
-  /// Hands all columns to `take`, for who stores an estate and brings it back.
+  /// Hands all its columns to `take`, for whoever stores an estate and brings it back.
   template <class Self, class Take>
   static void columns(Self& self, Take take) {
     take(self.organisations_, self.sites_, self.segments_, self.device_, self.system_, self.model_, self.models_,
