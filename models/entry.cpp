@@ -29,14 +29,15 @@ void schedule(const OutsideEntry& entry, std::uint32_t number, Incident& inciden
     incident.schedule(entry.infected[step].from, EventKind::outside, number, step);
 }
 
-void schedule(const MailEntry& entry, std::uint32_t number, Incident& incident) {
-  const Dice dice{incident.draws(), entry.luck};
+using Enter = std::function<void(HostId, Instant)>;
+
+void enter_each(const MailEntry& entry, const Draws& draws, const Enter& enter) {
+  const Dice dice{draws, entry.luck};
   if (entry.readers.empty()) return;
   for (std::uint32_t message = 0; message < entry.messages; ++message) {
     if (dice(message, 0) < entry.filter || dice(message, 1) >= entry.click) continue;
     const HostId reader = dice.pick(entry.readers, message, 2);
-    incident.schedule(dice.moment(entry.from, entry.over, message, 3), EventKind::entry,
-                      static_cast<std::uint32_t>(reader), number);
+    enter(reader, dice.moment(entry.from, entry.over, message, 3));
   }
 }
 
@@ -71,8 +72,8 @@ void schedule(const StickEntry& entry, std::uint32_t number, Incident& incident)
   }
 }
 
-void schedule(const HostEntry& entry, std::uint32_t number, Incident& incident) {
-  const Dice dice{incident.draws(), entry.luck};
+void enter_each(const HostEntry& entry, const Draws& draws, const Enter& enter) {
+  const Dice dice{draws, entry.luck};
   std::vector<std::uint8_t> taken(entry.hosts.size());
   std::size_t missing = std::min<std::size_t>(entry.count, entry.hosts.size());
   for (std::uint32_t attempt = 0; missing > 0; ++attempt) {
@@ -81,11 +82,23 @@ void schedule(const HostEntry& entry, std::uint32_t number, Incident& incident) 
     if (mark) continue;
     mark = 1;
     --missing;
-    incident.schedule(entry.at, EventKind::entry, static_cast<std::uint32_t>(host), number);
+    enter(host, entry.at);
   }
 }
 
+template <class Kind>
+void schedule(const Kind& entry, std::uint32_t number, Incident& incident) {
+  enter_each(entry, incident.draws(), [&](HostId host, Instant at) {
+    incident.schedule(at, EventKind::entry, static_cast<std::uint32_t>(host), number);
+  });
+}
+
 }  // namespace
+
+void each_entry(const Entry& entry, const Draws& draws, const std::function<void(HostId, Instant)>& enter) {
+  if (const auto* mail = std::get_if<MailEntry>(&entry)) enter_each(*mail, draws, enter);
+  if (const auto* hosts = std::get_if<HostEntry>(&entry)) enter_each(*hosts, draws, enter);
+}
 
 void schedule_entry(const Entry& entry, std::uint32_t number, Incident& incident) {
   std::visit([&](const auto& kind) { schedule(kind, number, incident); }, entry);

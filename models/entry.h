@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <variant>
 #include <vector>
 
@@ -53,6 +54,9 @@ using Entry = std::variant<OutsideEntry, MailEntry, StickEntry, HostEntry>;
 /// Schedules everything that the entry brings. Names host and time before any protection is consulted, so that two
 /// strategies meet the same entries.
 void schedule_entry(const Entry& entry, std::uint32_t number, Incident& incident);
+
+/// Calls `enter` for every host that the entry infects by itself, and when; for mail and given hosts only.
+void each_entry(const Entry& entry, const Draws& draws, const std::function<void(HostId, Instant)>& enter);
 
 /// A stick (the detail of a `stick_plugged` event) sits in an infected host: schedules its second plug.
 void carry_stick(const std::vector<Entry>& entries, HostId from, std::uint32_t stick, Incident& incident);

@@ -1,6 +1,7 @@
 #include "models/firewall.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace trustfall {
 
@@ -89,6 +90,28 @@ void Firewalls::apply(Incident& incident, const Targets& targets) const {
     const Closed now = closed(m, incident.now());
     incident.set_rules(m, now.inbound, now.outbound, targets);
   }
+}
+
+std::uint32_t Firewalls::membership_of(HostId host, ZoneId zone) const {
+  for (const ZoneOfSegment& of : estate_->zones_of(estate_->segment_of(host)))
+    if (of.zone == zone) return of.membership;
+  assert(false);
+  return 0;
+}
+
+bool Firewalls::closed_between(HostId source, HostId target, ZoneId zone, Instant now) const {
+  return (closed(membership_of(source, zone), now).outbound & only(estate_->device(source))) != 0 ||
+         (closed(membership_of(target, zone), now).inbound & only(estate_->device(target))) != 0;
+}
+
+std::optional<Instant> Firewalls::stops_link(HostId source, HostId target, ZoneId zone, Instant now) const {
+  if (closed_between(source, target, zone, now)) {
+    for (auto change = std::upper_bound(changes_.begin(), changes_.end(), now); change != changes_.end(); ++change)
+      if (!closed_between(source, target, zone, *change)) return *change;
+    return never;
+  }
+  if (refuses(source, target, zone, now)) return now;
+  return std::nullopt;
 }
 
 bool Firewalls::refuses(HostId source, HostId target, ZoneId zone, Instant now) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "sim/base/draws.h"
@@ -38,6 +39,11 @@ class Firewalls {
   void begin(Incident& incident, const Targets& targets) const;
   /// Brings every membership to the rules that hold now.
   void apply(Incident& incident, const Targets& targets) const;
+  /// Whether any rule may stop attempts over links of this kind.
+  bool any_on(std::uint16_t zone_kind) const { return ruled_[zone_kind] || paired_[zone_kind]; }
+  /// Where a rule stops an attempt over a link at `now`: from when on none does, or `now` where it is one on the pair
+  /// of networks; `never` where it is for good. Empty where no rule stops it.
+  std::optional<Instant> stops_link(HostId source, HostId target, ZoneId zone, Instant now) const;
   /// Whether a rule on the pair of networks stops an attempt; `source` may be no_host.
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const;
 
@@ -47,6 +53,8 @@ class Firewalls {
     DeviceSet outbound = 0;
   };
   Closed closed(std::uint32_t membership, Instant now) const;
+  std::uint32_t membership_of(HostId host, ZoneId zone) const;
+  bool closed_between(HostId source, HostId target, ZoneId zone, Instant now) const;
   void select(std::size_t rule, const Draws& draws);
   bool stands(std::size_t rule, SegmentId segment) const {
     return stands_[rule * estate_->segments() + index(segment)];

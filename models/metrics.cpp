@@ -113,7 +113,7 @@ static_assert(std::size(curve_table) == curves);
 /// Counts a replicate's steps, in whatever order.
 class Count {
  public:
-  explicit Count(const Play& play)
+  explicit Count(const Played& play)
       : play_(play),
         estate_(*play.model().estate),
         samples_(samples(play.model())),
@@ -127,7 +127,7 @@ class Count {
   }
 
   Outcome take() {
-    for (const Step& step : play_.incident().steps()) add(step);
+    play_.each_step([this](const Step& step) { add(step); });
     add_organisations();
     add_shape();
     for (std::size_t curve = 0; curve < curves; ++curve)
@@ -230,7 +230,7 @@ class Count {
     at(large_outbreak) = at(hosts_infected) > 0 && share >= play_.model().large_from ? share : not_occurring;
   }
 
-  const Play& play_;
+  const Played& play_;
   const Estate& estate_;
   std::size_t samples_;
   Outcome outcome_;
@@ -248,6 +248,6 @@ std::size_t samples(const Model& model) {
   return static_cast<std::size_t>(model.horizon.time_since_epoch() / model.sample_every) + 1;
 }
 
-Outcome measure(const Play& play) { return Count(play).take(); }
+Outcome measure(const Played& play) { return Count(play).take(); }
 
 }  // namespace trustfall

@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "models/play.h"
+#include "models/played.h"
 #include "sim/engine/outcome.h"
 
 namespace trustfall {
@@ -26,6 +26,6 @@ std::span<const Metric> series();
 std::size_t samples(const Model& model);
 
 /// Counts what happened in a play that has run to its horizon.
-Outcome measure(const Play& play);
+Outcome measure(const Played& play);
 
 }  // namespace trustfall

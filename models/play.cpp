@@ -11,7 +11,7 @@ std::uint32_t raw(HostId host) { return static_cast<std::uint32_t>(host); }
 
 Play::Play(const Model& model, Draws draws)
     : model_(&model),
-      incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon),
+      incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon, model.worm.transmissions),
       patched_(*model.estate, model.patching),
       firewalls_(*model.estate, model.firewalls) {
   courses_.resize(model.estate->hosts());
@@ -87,6 +87,8 @@ void Play::on(const Event& event) {
       return;
     case EventKind::attempt:
       return on_hit(incident_.hit());
+    case EventKind::link:
+      return;  // the incident follows links itself
   }
 }
 
@@ -111,55 +113,41 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   Instant encrypted = never;
   if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws))
     encrypted = done_at(host, *work);
-  const Instant handled = respond(host, encrypted);
-  if (encrypted < handled) encrypt(host, encrypted);
-
-  const Instant infectious =
-      now + (worm.latency ? span_of(*worm.latency, Purpose::latency, host, draws) : Duration{});
-  if (infectious >= handled) return;
-  if (infectious == now) {
-    incident_.become_infectious(host, *this);
+  const Course course = follow(*model_, host, now, encrypted, draws);
+  courses_[index(host)] = {course.encrypted, course.restored, course.until};
+  if (course.detected != never) respond(host, course);
+  if (course.encrypted != never) encrypt(host, course.encrypted);
+  if (course.infectious == never) return;
+  if (course.infectious == now) {
+    incident_.become_infectious(host, *this, course.until);
   } else {
-    incident_.schedule(infectious, EventKind::infectious, raw(host));
+    incident_.schedule(course.infectious, EventKind::infectious, raw(host));
   }
-  if (!worm.activity) return;
-  const Duration active = span_of(*worm.activity, Purpose::activity, host, draws);
-  if (active < forever && infectious + active < handled)
-    incident_.schedule(infectious + active, EventKind::inactive, raw(host));
+  if (worm.activity && course.until != course.isolated && course.until != course.restored)
+    incident_.schedule(course.until, EventKind::inactive, raw(host));
 }
 
 void Play::encrypt(HostId host, Instant when) {
   incident_.encrypt(host, when);
-  courses_[index(host)].encrypted = when;
   if (model_->estate->device(host) != DeviceClass::backup_server) return;
   Instant& lost = backup_server_lost_[index(model_->estate->organisation_of(host))];
   lost = std::min(lost, when);
 }
 
-Instant Play::respond(HostId host, Instant encrypted) {
-  courses_[index(host)] = {};
-  if (!model_->detection) return never;
-  const Detection& detection = *model_->detection;
-  const Draws& draws = incident_.draws();
-  const Instant noticed = detection.noticed_at(host, incident_.now(), encrypted, draws);
-  if (noticed == never) return never;
-  incident_.detect(host, noticed);
-
-  Instant restored = never;
-  if (const BackupPolicy* policy = policy_for(model_->backups, model_->estate->device(host)))
-    restored = noticed + span_of(policy->restore_time, Purpose::restore, host, draws);
-  courses_[index(host)].restored = restored;
-  const Instant isolated =
-      detection.isolation ? noticed + span_of(detection.isolation->delay, Purpose::isolation, host, draws) : never;
-  const bool by_itself = detection.isolation && detection.isolation->scope == Isolation::Scope::host;
-  if (by_itself && isolated <= restored) {
-    incident_.schedule(isolated, EventKind::isolate, raw(host));
-    incident_.restore_isolated(host, restored);
-    return isolated;
+/// What people do about a host that is detected.
+void Play::respond(HostId host, const Course& course) {
+  incident_.detect(host, course.detected);
+  if (course.isolated != never) {
+    incident_.schedule(course.isolated, EventKind::isolate, raw(host));
+    incident_.restore_isolated(host, course.restored);
+    return;
   }
-  if (detection.isolation && !by_itself) incident_.schedule(isolated, EventKind::isolate, raw(host));
-  incident_.schedule(restored, EventKind::restore, raw(host));
-  return restored;
+  const auto& isolation = model_->detection->isolation;
+  if (isolation && isolation->scope != Isolation::Scope::host) {
+    const Duration delay = span_of(isolation->delay, Purpose::isolation, host, incident_.draws());
+    incident_.schedule(course.detected + delay, EventKind::isolate, raw(host));
+  }
+  incident_.schedule(course.restored, EventKind::restore, raw(host));
 }
 
 void Play::on_infectious(HostId host) {
@@ -172,7 +160,7 @@ void Play::on_infectious(HostId host) {
         model_->worm.stopped(model_->estate->organisation_of(host), restarted, incident_.draws()))
       return;
   }
-  incident_.become_infectious(host, *this);
+  incident_.become_infectious(host, *this, courses_[index(host)].until);
 }
 
 bool Play::in_use(HostId host) const {
@@ -236,32 +224,6 @@ void Play::on_isolate(HostId host) {
     const Duration lasts = span_of(*isolation.lasts, Purpose::isolation_end, host, incident_.draws());
     incident_.schedule(incident_.now() + lasts, EventKind::reconnect, first, last);
   }
-}
-
-Duration Play::work_lost(HostId host, Instant when) const {
-  assert(incident_.encrypted(host));
-  const Estate& estate = *model_->estate;
-  const BackupPolicy* policy = policy_for(model_->backups, estate.device(host));
-  if (policy == nullptr) return loss_without_policy;
-  if (without_copy(host, when)) return policy->loss_without_copy;
-  return policy->since_last_copy(host, encrypted_at(host), incident_.draws());
-}
-
-bool Play::without_copy(HostId host, Instant when) const {
-  const Estate& estate = *model_->estate;
-  const BackupPolicy* policy = policy_for(model_->backups, estate.device(host));
-  if (policy == nullptr) return true;
-  // At the same instant restoring goes first.
-  const bool server_lost = backup_server_lost_[index(estate.organisation_of(host))] < when;
-  return !policy->has_copy(host, server_lost, incident_.draws());
-}
-
-Trace Play::trace() const {
-  Trace trace = incident_.trace();
-  for (Step& step : trace)
-    if (step.what == Transition::restored && incident_.encrypted(step.host))
-      step.detail = work_lost(step.host, step.time).count();
-  return trace;
 }
 
 bool Play::unpatched(HostId host, Instant time) const {

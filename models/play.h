@@ -2,7 +2,8 @@
 
 #include <vector>
 
-#include "models/model.h"
+#include "models/course.h"
+#include "models/played.h"
 #include "sim/engine/incident.h"
 
 namespace trustfall {
@@ -18,7 +19,7 @@ struct Change {
 /// One replicate under way: an incident, and what the models make of its luck.
 ///
 /// A plain value: a copy is a fork, and goes on by itself.
-class Play final : public Targets {
+class Play final : public Played, public Targets {
  public:
   Play(const Model& model, Draws draws);
 
@@ -31,18 +32,13 @@ class Play final : public Targets {
   void schedule(Instant at, Change change);
 
   const Incident& incident() const { return incident_; }
-  const Model& model() const { return *model_; }
-  /// All that happened, in order.
-  Trace trace() const;
-  /// When an infected host is encrypted and when restored; `never` if it is not.
-  Instant encrypted_at(HostId host) const { return courses_[index(host)].encrypted; }
-  Instant restored_at(HostId host) const { return courses_[index(host)].restored; }
-  /// Work lost on a host that is encrypted, as its copies are at `when`.
-  Duration work_lost(HostId host, Instant when) const;
-  /// Whether an encrypted host has no good copy at `when`.
-  bool without_copy(HostId host, Instant when) const;
-  /// Whether the host had no patch at `time`.
-  bool unpatched(HostId host, Instant time) const;
+  const Model& model() const override { return *model_; }
+  void each_step(const std::function<void(const Step&)>& take) const override {
+    for (const Step& step : incident_.steps()) take(step);
+  }
+  Instant encrypted_at(HostId host) const override { return courses_[index(host)].encrypted; }
+  Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
+  bool unpatched(HostId host, Instant time) const override;
 
   // What the engine asks.
   void chances(SegmentId segment, std::span<double> chance) const override;
@@ -53,11 +49,10 @@ class Play final : public Targets {
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override;
 
  private:
-  /// What an infection comes to. Nothing changes it any more, so it is known as soon as the host falls.
-  struct Course {
-    Instant encrypted = never;
-    Instant restored = never;
-  };
+  const Draws& draws() const override { return incident_.draws(); }
+  Instant backup_server_lost(OrganisationId organisation) const override {
+    return backup_server_lost_[index(organisation)];
+  }
 
   void begin();
   void on(const Event& event);
@@ -70,9 +65,7 @@ class Play final : public Targets {
   void on_change(const Change& change);
   void start_worm(HostId host, HostId source, ZoneId zone);
   void encrypt(HostId host, Instant when);
-  /// Schedules what people do about an infected host that would be encrypted at `encrypted`; returns when it is
-  /// isolated by itself or restored, after which the worm does nothing more on it.
-  Instant respond(HostId host, Instant encrypted);
+  void respond(HostId host, const Course& course);
   /// Someone can read mail or plug a stick there: it is on, and not isolated.
   bool in_use(HostId host) const;
   Instant done_at(HostId host, Duration work) const;
@@ -84,8 +77,12 @@ class Play final : public Targets {
   Firewalls firewalls_;
   mutable std::vector<std::uint16_t> power_plan_;  // by host: 0 until asked for, then plan + 2; empty without plans
   std::vector<Instant> backup_server_lost_;        // by organisation: when the first is encrypted, or `never`
-  std::vector<Course> courses_;                    // by host, where infected
-  std::vector<double> outside_hosts_;              // by entry
+  /// What of an infected host's course is asked for later.
+  struct Kept {
+    Instant encrypted, restored, until;
+  };
+  std::vector<Kept> courses_;          // by host, where infected
+  std::vector<double> outside_hosts_;  // by entry
   std::vector<Change> changes_;
 };
 

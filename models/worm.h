@@ -33,12 +33,13 @@ struct Encryption {
 
 /// What spreads: rates and chances, nothing else.
 struct Worm {
-  std::vector<double> rates;               // attempts per second of one infectious host, by kind of zone
-  std::array<double, systems> infects{};   // chance that an attempt infects an unpatched host
-  std::array<double, systems> crashes{};   // chance that it crashes it instead
-  std::optional<Distribution> latency;     // seconds from infected to infectious; none when empty
-  std::optional<Distribution> activity;    // seconds of scanning; to the end when empty
-  Distribution crash_downtime = fixed(0);  // seconds
+  std::vector<double> rates;  // attempts per second of one infectious host, by kind of zone
+  std::vector<std::optional<Distribution>> transmissions;  // seconds to an attempt over a link, by kind of zone
+  std::array<double, systems> infects{};                   // chance that an attempt infects an unpatched host
+  std::array<double, systems> crashes{};                   // chance that it crashes it instead
+  std::optional<Distribution> latency;                     // seconds from infected to infectious; none when empty
+  std::optional<Distribution> activity;                    // seconds of scanning; to the end when empty
+  Distribution crash_downtime = fixed(0);                  // seconds
   std::optional<Encryption> encryption;
   std::optional<KillSwitch> kill_switch;
   std::optional<Ransom> ransom;

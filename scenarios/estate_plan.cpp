@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "scenarios/link_plan.h"
 #include "scenarios/lower.h"
 #include "sim/base/draws.h"
 #include "sim/base/numeric.h"
@@ -377,12 +378,16 @@ Estate build_estate(Document& document, const ReadFile& read_file, std::vector<I
   EstateBuilder builder;
   HostMaker maker(plan, builder);
   Lists lists(document, read_file, inputs);
+  LinkPlan links(document, read_file, inputs);
   std::vector<std::vector<OrganisationRow>> rows;
   for (const auto& group : plan.organisations()) {
     rows.push_back(lists.organisations(group));
     if (group.has_site_list()) lists.sites(group.site_list());
   }
   throw_if_mistaken(document);
+  for (auto& group : *document.scenario.mutable_estate()->mutable_organisations())
+    for (auto& network : *group.mutable_networks())
+      if (network.has_hosts_from()) network.set_hosts(links.hosts(network.hosts_from()));
   for (int g = 0; g < plan.organisations_size(); ++g)
     if (!add_group(plan.organisations(g), rows[static_cast<std::size_t>(g)], lists, builder, maker)) {
       report(document, "estate.organisations." + plan.organisations(g).name(),
@@ -393,6 +398,7 @@ Estate build_estate(Document& document, const ReadFile& read_file, std::vector<I
   std::uint32_t number = 0;
   for (const auto& connection : plan.connections()) connect(connection, builder, maker, number++);
   for (const auto& zone : plan.zones()) add_zones(zone, builder);
+  links.add(builder);
   return builder.build();
 }
 

@@ -2,7 +2,9 @@
 
 #include <cassert>
 
+#include "models/link_play.h"
 #include "models/metrics.h"
+#include "models/play.h"
 #include "scenarios/estate_plan.h"
 #include "scenarios/lower.h"
 #include "sim/base/version.h"
@@ -26,6 +28,23 @@ class ReplicatePlayer final : public Player {
  private:
   std::shared_ptr<const Experiment> experiment_;
   Play play_;
+};
+
+/// The same for a model whose worm spreads over links alone.
+class LinkPlayer final : public Player {
+ public:
+  explicit LinkPlayer(std::shared_ptr<const Experiment> experiment)
+      : experiment_(std::move(experiment)), play_(experiment_->model) {}
+
+  Outcome play(std::uint32_t replicate) override {
+    play_.play(Draws(experiment_->seed, replicate));
+    return measure(play_);
+  }
+  Trace trace() const override { return play_.trace(); }
+
+ private:
+  std::shared_ptr<const Experiment> experiment_;
+  LinkPlay play_;
 };
 
 std::vector<MetricInfo> infos(std::span<const Metric> metrics) {
@@ -56,7 +75,11 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
 }
 
 MakePlayer player_maker(std::shared_ptr<const Experiment> experiment) {
-  return [experiment = std::move(experiment)] { return std::make_unique<ReplicatePlayer>(experiment); };
+  const bool links_alone = spreads_over_links_alone(experiment->model);
+  return [experiment = std::move(experiment), links_alone]() -> std::unique_ptr<Player> {
+    if (links_alone) return std::make_unique<LinkPlayer>(experiment);
+    return std::make_unique<ReplicatePlayer>(experiment);
+  };
 }
 
 std::string played_scenario(const Document& document) {

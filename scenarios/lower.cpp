@@ -58,25 +58,6 @@ class Lowering {
     return model;
   }
 
- private:
-  /// Rates are summed in 64 bits: refuses what could overflow them.
-  void check_rates(const Model& model) {
-    std::vector<double> outside(estate_.zones());
-    for (const Entry& entry : model.entries)
-      if (const auto* from = std::get_if<OutsideEntry>(&entry)) {
-        double most = 0;
-        for (const OutsideEntry::Step& step : from->infected) most = std::max(most, step.hosts);
-        if (from->zone != no_zone) outside[index(from->zone)] += most;
-      }
-    for (std::uint32_t z = 0; z < estate_.zones(); ++z) {
-      const Zone& zone = estate_[ZoneId{z}];
-      const double hosts = static_cast<double>(zone.hosts) + outside[z];
-      if (hosts * model.worm.rates[zone.kind] > most_attempts_per_second)
-        return report(document_, "worm.attempts." + estate_.zone_kinds()[zone.kind],
-                      "all hosts of a zone together could make more than 4 billion attempts a second");
-    }
-  }
-
   /// A part of the estate; warns when nothing is in it.
   Selector selector(bool said, const schema::Where& where, const std::string& path) {
     Where plain;
@@ -96,6 +77,26 @@ class Lowering {
       report(document_, path, "no host of the estate is in this part", {}, Severity::warning);
     return selector;
   }
+
+ private:
+  /// Rates are summed in 64 bits: refuses what could overflow them.
+  void check_rates(const Model& model) {
+    std::vector<double> outside(estate_.zones());
+    for (const Entry& entry : model.entries)
+      if (const auto* from = std::get_if<OutsideEntry>(&entry)) {
+        double most = 0;
+        for (const OutsideEntry::Step& step : from->infected) most = std::max(most, step.hosts);
+        if (from->zone != no_zone) outside[index(from->zone)] += most;
+      }
+    for (std::uint32_t z = 0; z < estate_.zones(); ++z) {
+      const Zone& zone = estate_[ZoneId{z}];
+      const double hosts = static_cast<double>(zone.hosts) + outside[z];
+      if (hosts * model.worm.rates[zone.kind] > most_attempts_per_second)
+        return report(document_, "worm.attempts." + estate_.zone_kinds()[zone.kind],
+                      "all hosts of a zone together could make more than 4 billion attempts a second");
+    }
+  }
+
   /// Names that the lists may bring, so that only the estate can tell whether they exist.
   std::vector<std::string> known(const google::protobuf::RepeatedPtrField<std::string>& said,
                                  const std::set<std::string>& names, const std::string& path,
@@ -125,6 +126,8 @@ class Lowering {
     Worm worm;
     worm.rates.assign(estate_.zone_kinds().size(), 0);
     for (const auto& attempts : said.attempts()) worm.rates[zone_kind(attempts.zone())] = attempts.rate();
+    worm.transmissions.resize(estate_.zone_kinds().size());
+    for (const auto& links : said.links()) worm.transmissions[zone_kind(links.links())] = lower(links.time());
     for (const auto& chance : said.chances()) {
       worm.infects[static_cast<std::size_t>(chance.system())] = chance.infect();
       worm.crashes[static_cast<std::size_t>(chance.system())] = chance.crash();
@@ -311,6 +314,10 @@ Distribution lower(const schema::Distribution& said) {
     discrete.cumulated.push_back((sum += weight) / total);
   }
   return discrete;
+}
+
+Selector select(Document& document, const Estate& estate, const schema::Where& where, const std::string& path) {
+  return Lowering(document, estate).selector(true, where, path);
 }
 
 Model lower(Document& document, const Estate& estate) { return Lowering(document, estate).model(); }

@@ -51,6 +51,11 @@ void visit_references(const Message& message, const std::string& path, const Vis
 std::unordered_map<std::string, std::vector<std::string>> names_of(const schema::Scenario& scenario) {
   std::unordered_map<std::string, std::vector<std::string>> names;
   for (const auto& zone : scenario.estate().zones()) names["zone"].push_back(zone.name());
+  names["zone or links"] = names["zone"];
+  for (const auto& links : scenario.estate().links()) {
+    names["links"].push_back(links.name());
+    names["zone or links"].push_back(links.name());
+  }
   for (const auto& connection : scenario.estate().connections()) names["connection"].push_back(connection.name());
   for (const auto& group : scenario.estate().organisations()) {
     names["organisations"].push_back(group.name());

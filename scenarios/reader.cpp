@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "scenarios/names.h"
+#include "scenarios/plain.h"
 #include "scenarios/quantity.h"
 #include "scenarios/rules.h"
 #include "scenarios/section.h"
@@ -54,6 +55,8 @@ Document read_scenario_text(std::string file_name, std::string text, const std::
   document.scenario.set_start(start_of(root));
   read_section(document, root, document.scenario, whole);
   document.scenario.mutable_study();  // a study that the file does not mention has its fallbacks all the same
+  fill_fallbacks(document, document.scenario, whole);
+  expand_plain(document);
   fill_fallbacks(document, document.scenario, whole);
   check_names(document, [&](const std::string& list) {
     std::error_code ignored;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scenarios/estate_plan.h"
+#include "sim/engine/event_queue.h"
 
 namespace trustfall {
 namespace {
@@ -118,7 +119,9 @@ void check_sites(Document& document, const std::string& path, const schema::Orga
 /// A network is given by its share of the devices, by its hosts, or only by the devices that it always has.
 void check_network(Document& document, const std::string& path, const schema::OrganisationGroup& group,
                    const schema::Network& network) {
-  const bool mixed = network.has_share() || network.has_hosts();
+  const bool mixed = network.has_share() || network.has_hosts() || network.has_hosts_from();
+  if (network.has_hosts_from() && (network.has_share() || network.has_hosts()))
+    report(document, path + ".hosts_from", "share, hosts and hosts_from are alternatives");
   if (network.has_share() && network.has_hosts())
     report(document, path + ".hosts", "share and hosts are alternatives; " + network.name() + " has both");
   if (!mixed && network.devices_size() > 0)
@@ -181,10 +184,24 @@ void check_classes_have_systems(Document& document, const std::string& path, con
   }
 }
 
+/// Links and zones share their names: a rule may close either.
+void check_links(Document& document) {
+  std::set<std::string> zones;
+  for (const schema::Zone& zone : document.scenario.estate().zones()) zones.insert(zone.name());
+  for (const schema::LinkGroup& links : document.scenario.estate().links())
+    if (zones.count(links.name()) > 0)
+      report(document, "estate.links." + links.name(), "a zone has the name " + links.name() + " already");
+  if (document.scenario.estate().links_size() > most_link_zones)
+    report(document, "estate.links", fmt::format("an estate has at most {} lists of links", most_link_zones));
+  if (document.scenario.has_estate() && zones.empty() && document.scenario.estate().links_size() == 0)
+    report(document, "estate", "estate lacks zones or links: nobody could reach anybody");
+}
+
 void check_estate(Document& document) {
   if (document.scenario.estate().zones_size() > most_zones)
     report(document, "estate.zones", fmt::format("an estate has at most {} zones", most_zones));
   check_zones(document);
+  check_links(document);
   check_systems(document, "estate", document.scenario.estate().systems());
   check_models(document);
   for (const schema::OrganisationGroup& group : document.scenario.estate().organisations()) {
@@ -234,6 +251,23 @@ void check_chances(Document& document) {
   for (const System system : missing)
     warn(document, "worm.chances",
          "the estate has " + schema::System_Name(system) + ", for which there is no chance: it cannot be attacked");
+}
+
+/// What a scenario consists of, unless `plain` stands for it.
+void check_parts(Document& document) {
+  const schema::Scenario& scenario = document.scenario;
+  if (!scenario.has_estate())
+    report(document, "", "the scenario lacks estate: organisations, their devices and the zones that join them");
+  if (!scenario.has_worm()) report(document, "", "the scenario lacks worm: what spreads");
+  if (scenario.entries_size() == 0) {
+    const bool said = document.places.count("entries") > 0;
+    if (!said || document.mistakes.empty())  // otherwise an entry that could not be read is reported already
+      report(document, "entries",
+             said ? "entries is empty, and the scenario needs at least one"
+                  : "the scenario lacks entries: how the worm comes in");
+  }
+  if (scenario.has_worm() && scenario.worm().attempts_size() == 0 && scenario.worm().links_size() == 0)
+    report(document, "worm", "worm lacks attempts or links: it would not spread");
 }
 
 // ---- moments
@@ -347,6 +381,7 @@ void check_backups(Document& document) {
 }  // namespace
 
 void check_rules(Document& document) {
+  check_parts(document);
   check_estate(document);
   check_chances(document);
   check_entries(document);

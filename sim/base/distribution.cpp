@@ -26,4 +26,14 @@ double Distribution::at(double u) const {
   return scale;
 }
 
+void Distribution::at(std::span<double> uniforms) const {
+  if (shape != Shape::exponential) {
+    for (double& u : uniforms) u = at(u);
+    return;
+  }
+  for (double& u : uniforms) u = 1 - u;
+  natural_logs(uniforms);
+  for (double& u : uniforms) u = scale * -u;
+}
+
 }  // namespace trustfall

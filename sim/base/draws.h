@@ -70,6 +70,9 @@ enum class Purpose : std::uint8_t {
   entry = 23,          // item, name of the entry, question
   estate = 24,         // item, question
   bootstrap = 25,      // resample, item
+  graph = 26,          // number of the draw, its high half
+  link = 27,           // source, place in its row, attempt
+  link_effect = 28,    // likewise
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.
@@ -81,16 +84,35 @@ class Draws {
 
   /// Uniform on (0, 1), never 0 or 1; `k` below 2^24 numbers the draws of one address.
   double uniform(Purpose purpose, std::uint32_t subject, std::uint32_t other = 0, std::uint32_t k = 0) const {
-    const auto w = philox({subject, other, (static_cast<std::uint32_t>(purpose) << 24) | (k & 0xffffffu), replicate_},
-                          {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)});
-    const std::uint64_t bits = ((std::uint64_t{w[0]} << 32) | w[1]) >> 12;
-    return (static_cast<double>(bits) + 0.5) * 0x1p-52;
+    const auto w = philox({subject, other, word(purpose, k), replicate_}, {low(), high()});
+    return from_bits(w[0], w[1]);
   }
   /// uniform() of `first` and the subjects behind it, as many as `out` has room for: the same numbers in less time.
   void uniforms(Purpose purpose, std::uint32_t first, std::uint32_t other, std::uint32_t k,
                 std::span<double> out) const;
+  /// uniform() of each subject, likewise.
+  void uniforms(Purpose purpose, std::span<const std::uint32_t> subjects, std::span<double> out) const;
+
+  /// Two numbers at one address cost as much as one: the draw of item 2 `pair` and that of the next.
+  std::array<double, 2> both(Purpose purpose, std::uint32_t subject, std::uint32_t pair, std::uint32_t k = 0) const {
+    const auto w = philox({subject, pair, word(purpose, k), replicate_}, {low(), high()});
+    return {from_bits(w[0], w[1]), from_bits(w[2], w[3])};
+  }
+  /// both() of each subject with the pair beside it; `out` has room for twice as many.
+  void both(Purpose purpose, std::span<const std::uint32_t> subjects, std::span<const std::uint32_t> pairs,
+            std::span<double> out) const;
 
  private:
+  std::uint32_t low() const { return static_cast<std::uint32_t>(seed_); }
+  std::uint32_t high() const { return static_cast<std::uint32_t>(seed_ >> 32); }
+  static constexpr std::uint32_t word(Purpose purpose, std::uint32_t k) {
+    return (static_cast<std::uint32_t>(purpose) << 24) | (k & 0xffffffu);
+  }
+  static double from_bits(std::uint32_t high, std::uint32_t low) {
+    const std::uint64_t bits = ((std::uint64_t{high} << 32) | low) >> 12;
+    return (static_cast<double>(bits) + 0.5) * 0x1p-52;
+  }
+
   std::uint64_t seed_;
   std::uint32_t replicate_;
 };

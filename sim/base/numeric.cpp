@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/base/wide.h"
+
 namespace trustfall {
 namespace {
 
@@ -19,6 +21,11 @@ double polynomial(const double (&a)[n], double x) {
 }
 
 }  // namespace
+
+TRUSTFALL_WIDE
+void natural_logs(std::span<double> values) {
+  for (double& value : values) value = natural_log(value);
+}
 
 double exponential(double x) {
   if (x < -708) return 0;

@@ -27,7 +27,9 @@ inline constexpr Duration forever = std::chrono::hours(24 * 365 * 100);
 inline Duration from_seconds(double seconds) {
   constexpr double most = 3153600000.0;
   if (!(seconds < most)) return forever;
-  return Duration(static_cast<std::int64_t>(std::floor(seconds * 1e9 + 0.5)));
+  const double exact = seconds * 1e9 + 0.5;
+  const auto whole = static_cast<std::int64_t>(exact);
+  return Duration(whole - (static_cast<double>(whole) > exact));  // the floor: the library's is a call
 }
 
 /// The moment that lies `seconds` after the start; infinity is `never`.

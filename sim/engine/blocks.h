@@ -27,6 +27,10 @@ inline std::uint64_t host_key(HostId host, std::size_t slot) {
   return (std::uint64_t{3} << 62) | (static_cast<std::uint64_t>(host) << 4) | slot;
 }
 
+// Keys of what blocks a link beside these: its source, or what its source may reach.
+inline std::uint64_t source_key(HostId source) { return static_cast<std::uint64_t>(source); }
+inline std::uint64_t outbound_key(std::uint32_t membership) { return membership_key(membership) | (1ull << 32); }
+
 /// Blocks by key (a membership, or a host in a zone), in order of time; those of one key do not overlap.
 ///
 /// Looked up by key only: the order of the map's elements never matters.

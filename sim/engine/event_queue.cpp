@@ -1,7 +1,6 @@
 #include "sim/engine/event_queue.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace trustfall {
 
@@ -17,35 +16,7 @@ void EventQueue::reset(Instant horizon) {
   open_at_ = last_narrow;
   open_.clear();
   late_.clear();
-  narrow_.assign(last_narrow + 1, {});
-  wide_.assign(std::size_t{1} << wide_bits, {});
-  chunks_.clear();
-  free_ = none;
-}
-
-void EventQueue::put(Bucket& bucket, const Entry& entry) {
-  if (bucket.size == Chunk::most) {
-    std::uint32_t fresh = free_;
-    if (fresh == none) {
-      fresh = static_cast<std::uint32_t>(chunks_.size());
-      chunks_.emplace_back();
-    } else {
-      free_ = chunks_[fresh].next;
-    }
-    chunks_[fresh].next = bucket.chunk;
-    bucket = {fresh, 0};
-  }
-  chunks_[bucket.chunk].entries[bucket.size++] = entry;
-}
-
-void EventQueue::take(Bucket& bucket) {
-  std::uint32_t size = bucket.size;
-  for (std::uint32_t at = bucket.chunk; at != none; size = Chunk::most) {
-    Chunk& chunk = chunks_[at];
-    open_.insert(open_.end(), chunk.entries, chunk.entries + size);
-    at = std::exchange(chunk.next, std::exchange(free_, at));
-  }
-  bucket = {};
+  later_.reset(first_wide + last_wide + 1);
 }
 
 void EventQueue::push(const Event& event) {
@@ -54,9 +25,9 @@ void EventQueue::push(const Event& event) {
   const Entry entry{(ticks << kind_bits) | static_cast<std::uint64_t>(event.kind), event.subject, event.detail};
   const std::size_t bucket = bucket_of(entry);
   if (bucket > open_at_)
-    return put(bucket >> narrow_bits == open_at_ >> narrow_bits ? narrow_[bucket & last_narrow]
-                                                                : wide_[bucket >> narrow_bits],
-               entry);
+    return later_.put(bucket >> narrow_bits == open_at_ >> narrow_bits ? bucket & last_narrow
+                                                                       : first_wide + (bucket >> narrow_bits),
+                      entry);
   late_.push_back(entry);
   std::push_heap(late_.begin(), late_.end(), ComesLater{});
 }
@@ -68,17 +39,17 @@ bool EventQueue::late_first() const {
 /// Opens the next bucket, which may be empty; false when there is none.
 bool EventQueue::open_next() {
   if ((open_at_ & last_narrow) != last_narrow) {
-    take(narrow_[++open_at_ & last_narrow]);
+    later_.take(++open_at_ & last_narrow, open_);
   } else {
     const std::size_t next = (open_at_ >> narrow_bits) + 1;
-    if (next == wide_.size()) return false;
-    take(wide_[next]);
+    if (next > last_wide) return false;
+    later_.take(first_wide + next, open_);
     open_at_ = (next << narrow_bits) + last_narrow;
     if (open_.size() > few) {
-      for (const Entry& entry : open_) put(narrow_[bucket_of(entry) & last_narrow], entry);
+      for (const Entry& entry : open_) later_.put(bucket_of(entry) & last_narrow, entry);
       open_.clear();
       open_at_ = next << narrow_bits;
-      take(narrow_[0]);
+      later_.take(0, open_);
     }
   }
   std::sort(open_.begin(), open_.end(), ComesLater{});
@@ -107,8 +78,7 @@ Event EventQueue::pop() {
 }
 
 std::size_t EventQueue::bytes() const {
-  return (open_.capacity() + late_.capacity()) * sizeof(Entry) + chunks_.capacity() * sizeof(Chunk) +
-         (narrow_.capacity() + wide_.capacity()) * sizeof(Bucket);
+  return (open_.capacity() + late_.capacity()) * sizeof(Entry) + later_.bytes();
 }
 
 }  // namespace trustfall

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/base/time.h"
+#include "sim/engine/buckets.h"
 
 namespace trustfall {
 
@@ -25,8 +26,12 @@ enum class EventKind : std::uint8_t {
   entry,          // subject: host, detail: entry
   stick_plugged,  // subject: host carried to, detail: segment it comes from
   stick_carried,  // subject: host carried to, detail: host it comes from
-  attempt,        // subject: host hit, detail: host it came from; from a zone clock, never queued
+  attempt,        // subject: host hit, detail: host it came from; found by next(), never queued
+  link,  // subject: source, detail: place in its row; this one and those behind it: a kind for each list of links
 };
+
+/// How many zones of an estate may have links.
+inline constexpr int most_link_zones = 8;
 
 struct Event {
   Instant time;
@@ -69,47 +74,31 @@ class EventQueue {
     std::uint32_t detail;
   };
   static constexpr int kind_bits = 5;
-  static_assert(static_cast<int>(EventKind::attempt) < 1 << kind_bits);
+  static_assert(static_cast<int>(EventKind::link) + most_link_zones <= 1 << kind_bits);
 
-  /// A part of a bucket. Buckets share their memory: what one has been emptied of, another grows by.
-  struct alignas(64) Chunk {
-    static constexpr std::uint32_t most = 15;
-    Entry entries[most];
-    std::uint32_t next;  // of the same bucket, or of those that are free
-  };
-  static constexpr std::uint32_t none = 0xffffffffu;
-  /// Its last chunk, and how full that is: here, so that adding an event reads nothing far away.
-  struct Bucket {
-    std::uint32_t chunk = none;
-    std::uint32_t size = Chunk::most;
-  };
   struct ComesLater {
     bool operator()(const Entry& a, const Entry& b) const;
   };
 
   bool late_first() const;
   bool open_next();
-  void put(Bucket& bucket, const Entry& entry);
-  /// Appends the events of a bucket to `open_` and empties it.
-  void take(Bucket& bucket);
 
   static constexpr int wide_bits = 12;
   static constexpr int narrow_bits = 8;
   static constexpr std::size_t last_narrow = (1 << narrow_bits) - 1;
+  static constexpr std::size_t first_wide = last_narrow + 1;
+  static constexpr std::size_t last_wide = (1 << wide_bits) - 1;
   static constexpr std::size_t few = 128;
 
   /// Number of an event's narrow bucket, counted from the start; without its last bits, that of its wide one.
   std::size_t bucket_of(const Entry& entry) const { return entry.key >> (kind_bits + shift_); }
 
   Instant horizon_{};
-  int shift_ = 0;               // a narrow bucket is 2^shift nanoseconds long
-  std::size_t open_at_ = 0;     // the open narrow bucket, or the last of an open wide one
-  std::vector<Entry> open_;     // what it held when it was opened: sorted, earliest last
-  std::vector<Entry> late_;     // heap of what came for it, or for earlier ones, since then
-  std::vector<Bucket> narrow_;  // later in the same wide bucket, unordered
-  std::vector<Bucket> wide_;    // later ones, unordered
-  std::vector<Chunk> chunks_;
-  std::uint32_t free_ = none;
+  int shift_ = 0;             // a narrow bucket is 2^shift nanoseconds long
+  std::size_t open_at_ = 0;   // the open narrow bucket, or the last of an open wide one
+  std::vector<Entry> open_;   // what it held when it was opened: sorted, earliest last
+  std::vector<Entry> late_;   // heap of what came for it, or for earlier ones, since then
+  Buckets<Entry, 15> later_;  // unordered: the narrow ones of the same wide bucket, then all wide ones
 };
 
 }  // namespace trustfall

@@ -6,7 +6,7 @@
 namespace trustfall {
 
 Incident::Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws,
-                   Instant horizon)
+                   Instant horizon, const std::vector<std::optional<Distribution>>& transmissions)
     : estate_(&estate),
       draws_(draws),
       horizon_(horizon),
@@ -22,6 +22,7 @@ Incident::Incident(const Estate& estate, const std::vector<double>& rates, std::
     if (wide) sums_.emplace_back(pool.last - pool.first);
   }
   for (const double rate : rates) rate_.push_back(rate_from(rate));
+  find_links(transmissions);
   reset(draws);
 }
 
@@ -48,6 +49,9 @@ void Incident::reset(Draws draws) {
   host_blocks_.clear();
   blocks_ = false;
   parked_.clear();
+  if (!link_zones_.empty()) until_.assign(estate_->hosts(), never);
+  held_up_.clear();
+  retries_.clear();
 }
 
 // --- transitions ---
@@ -75,9 +79,15 @@ void Incident::recover(HostId host) {
   record(host, Transition::recovered);
 }
 
-void Incident::become_infectious(HostId host, const Targets& targets) {
+void Incident::become_infectious(HostId host, const Targets& targets, Instant until) {
   assert(infected(host));
-  set(host, infectious_);
+  if (!infectious(host)) {
+    set(host, infectious_);
+    if (!link_zones_.empty()) {
+      until_[index(host)] = until;
+      start_links(host, targets);
+    }
+  }
   if (isolated(host) || has(host, emitting_)) return;
   const int plan = targets.power_plan(host);
   if (switched_off(plan)) {
@@ -177,7 +187,7 @@ std::vector<HostId> Incident::switch_on(int plan, const Targets& targets) {
   power.on_since = now_;
   power.switches.back().pressure_on = pressures();
   power.switches.back().over = true;
-  if (!parked_.empty())
+  if (!parked_.empty() || !held_up_.empty())
     for (std::uint32_t z = 0; z < clocks_.size(); ++z) release(plan_key(plan, ZoneId{z}), ZoneId{z}, targets);
   std::vector<HostId> back = std::move(power.suspended);
   power.suspended.clear();

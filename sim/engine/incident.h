@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/base/distribution.h"
 #include "sim/base/draws.h"
 #include "sim/engine/blocks.h"
 #include "sim/engine/event_queue.h"
@@ -28,8 +29,10 @@ struct Hit {
 /// clocks (see docs/engine.md): one pending attempt a zone, whatever the number of its hosts.
 class Incident {
  public:
-  /// `rates` are the attempts per second of one infectious host, by kind of zone; `plans` the number of power plans.
-  Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws, Instant horizon);
+  /// `rates` are the attempts per second of one infectious host, by kind of zone; `plans` the number of power plans;
+  /// `transmissions` the seconds to an attempt over a link, by kind of zone where the worm uses its links.
+  Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws, Instant horizon,
+           const std::vector<std::optional<Distribution>>& transmissions = {});
 
   /// Forgets everything and starts again with other luck, keeping its memory.
   void reset(Draws draws);
@@ -60,8 +63,9 @@ class Incident {
   void stop(HostId host, HostId source, ZoneId zone);
   void crash(HostId host, HostId source, ZoneId zone);
   void recover(HostId host);
-  /// It scans from now on, unless it is switched off or isolated: then once that ends.
-  void become_infectious(HostId host, const Targets& targets);
+  /// It scans from now on and tries its links, at most `until` then; unless it is switched off or isolated: then once
+  /// that ends.
+  void become_infectious(HostId host, const Targets& targets, Instant until = never);
   void become_inactive(HostId host);
   /// These two may lie ahead: nothing waits for them, so they are not queued.
   void encrypt(HostId host, Instant when);
@@ -191,6 +195,25 @@ class Incident {
   }
   void touch(ZoneId zone);
 
+  // Links.
+  struct LinkZone {
+    ZoneId zone;
+    const Links* links;
+    Distribution transmission;
+  };
+  struct LinkAttempt {
+    HostId source;
+    std::uint32_t place;  // in its row
+    std::uint32_t which;  // of link_zones_
+  };
+  void find_links(const std::vector<std::optional<Distribution>>& transmissions);
+  void start_links(HostId source, const Targets& targets);
+  bool follow(const LinkAttempt& attempt, const Targets& targets);
+  void schedule_link(const LinkAttempt& attempt, std::uint32_t k, const Targets& targets);
+  void try_again(const LinkAttempt& attempt, const Targets& targets);
+  std::optional<std::uint64_t> link_blocker(HostId source, HostId target, ZoneId zone, const Targets& targets) const;
+  void release_links(std::uint64_t key, const Targets& targets);
+
   // Emission.
   void start_emitting(HostId host, const Targets& targets);
   void stop_emitting(HostId host);
@@ -233,9 +256,13 @@ class Incident {
   BlockLedger host_blocks_;                                           // by host and zone
   bool blocks_ = false;                                               // any block so far
   std::unordered_map<std::uint64_t, std::vector<Threshold>> parked_;  // by blocker
-  std::vector<Block> found_;                                          // scratch
-  std::vector<double> chances_;                                       // scratch
-  std::vector<double> uniforms_;                                      // scratch
+  std::vector<LinkZone> link_zones_;                                  // that the worm uses
+  std::vector<Instant> until_;                                        // by host: no link is tried then; empty without
+  std::unordered_map<std::uint64_t, std::vector<LinkAttempt>> held_up_;  // by blocker
+  std::unordered_map<std::uint64_t, std::uint32_t> retries_;             // of a link: how often it tried again
+  std::vector<Block> found_;                                             // scratch
+  std::vector<double> chances_;                                          // scratch
+  std::vector<double> uniforms_;                                         // scratch
 };
 
 }  // namespace trustfall

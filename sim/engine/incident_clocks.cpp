@@ -19,7 +19,11 @@ std::optional<Event> Incident::next(const Targets& targets, Instant until) {
     if (queued <= clock) {
       const Event event = queue_.pop();
       fetch_ahead();
-      return event;
+      if (event.kind < EventKind::link) return event;
+      const auto which = static_cast<std::uint32_t>(event.kind) - static_cast<std::uint32_t>(EventKind::link);
+      if (!follow({HostId{event.subject}, event.detail, which}, targets)) continue;
+      return Event{now_, EventKind::attempt, static_cast<std::uint32_t>(hit_.host),
+                   static_cast<std::uint32_t>(hit_.source)};
     }
     if (attempt(ZoneId{order_[0]}, targets))
       return Event{now_, EventKind::attempt, static_cast<std::uint32_t>(hit_.host),

@@ -45,6 +45,7 @@ Pressure Incident::blocked_since(const Threshold& threshold, ZoneId zone, const 
 }
 
 void Incident::release(std::uint64_t key, ZoneId zone, const Targets& targets) {
+  if (!held_up_.empty()) release_links(key, targets);
   const auto waiting = parked_.find(key);
   if (waiting == parked_.end()) return;
   const std::vector<Threshold> thresholds = std::move(waiting->second);
@@ -69,6 +70,7 @@ void Incident::settle_membership(SegmentId segment, ZoneOfSegment of, DeviceSet 
     segment_blocks_.change(of.membership, after, now_, clocks_[index(of.zone)].pressure_at(now_));
     if ((before & ~after) != 0) release(membership_key(of.membership), of.zone, targets);
   }
+  if (!held_up_.empty()) release_links(outbound_key(of.membership), targets);
   rekey(of.zone, targets);
 }
 
@@ -134,6 +136,7 @@ void Incident::start_emitting(HostId host, const Targets& targets) {
     add_emission(of, +1);
     rekey(of.zone, targets);
   }
+  if (!held_up_.empty()) release_links(source_key(host), targets);
 }
 
 /// Leaves the clocks' next moments as they are: they are too early now, and put right when they come.

@@ -71,7 +71,7 @@ void EstateBuilder::add_zone(std::uint16_t kind, double addresses, const std::ve
     estate_.memberships_.push_back({segment, id});
   }
   estate_.zones_.push_back({kind, std::max(addresses, static_cast<double>(members)), members, first,
-                            static_cast<std::uint32_t>(estate_.memberships_.size())});
+                            static_cast<std::uint32_t>(estate_.memberships_.size()), 0});
 }
 
 void EstateBuilder::add_zones(const std::string& kind, Pool pool, double addresses,
@@ -126,8 +126,25 @@ void EstateBuilder::add_connected_zones(const std::string& kind, const std::stri
   }
 }
 
-Estate EstateBuilder::build() {
+void EstateBuilder::add_links(const std::string& kind, EdgeList&& graph) {
+  std::vector<std::uint8_t> linked(hosts());
+  for (const Edge& edge : graph.edges) linked[edge.from] = linked[edge.to] = 1;
+  std::vector<SegmentId> segments;
+  for (std::size_t s = 0; s < estate_.segments_.size(); ++s) {
+    const std::size_t end = s + 1 < estate_.segments_.size() ? estate_.first_host_[s + 1] : hosts();
+    const auto first = linked.begin() + static_cast<std::ptrdiff_t>(estate_.first_host_[s]);
+    const auto last = linked.begin() + static_cast<std::ptrdiff_t>(end);
+    if (std::find(first, last, 1) != last) segments.push_back(next_id<SegmentId>(s));
+  }
+  add_zone(index_in(estate_.zone_kinds_, kind), 1, segments);
+  graph.vertices = hosts();
+  estate_.links_.emplace_back(std::move(graph));
+  estate_.zones_.back().links = static_cast<std::uint32_t>(estate_.links_.size());
+}
+
+const Estate& EstateBuilder::close() {
   Estate& e = estate_;
+  if (e.first_segment_.size() > e.organisations_.size()) return e;
   e.first_host_.push_back(static_cast<std::uint32_t>(hosts()));
   e.first_segment_.push_back(static_cast<std::uint32_t>(e.segments_.size()));
 
@@ -136,7 +153,12 @@ Estate EstateBuilder::build() {
     while (e.first_host_[segment + 1] <= host) ++segment;
     e.segment_of_block_.push_back(segment);
   }
+  return e;
+}
 
+Estate EstateBuilder::build() {
+  close();
+  Estate& e = estate_;
   e.first_zone_.assign(e.segments_.size() + 1, 0);
   for (const Membership& m : e.memberships_) ++e.first_zone_[index(m.segment) + 1];
   std::partial_sum(e.first_zone_.begin(), e.first_zone_.end(), e.first_zone_.begin());

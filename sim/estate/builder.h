@@ -29,9 +29,14 @@ class EstateBuilder {
   void add_connected_zones(const std::string& kind, const std::string& connection, double addresses,
                            const std::vector<std::uint8_t>& belongs /* by organisation */);
 
+  /// One zone without scanning: `graph` says which hosts are in contact; its vertices are hosts.
+  void add_links(const std::string& kind, EdgeList&& graph);
+
   const std::vector<Organisation>& organisations() const { return estate_.organisations_; }
   std::size_t hosts() const { return estate_.device_.size(); }
 
+  /// No host comes after this: gives the estate so far, without what is still to be added to it.
+  const Estate& close();
   Estate build();
 
  private:

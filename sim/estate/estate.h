@@ -6,6 +6,7 @@
 
 #include "sim/base/ids.h"
 #include "sim/estate/kinds.h"
+#include "sim/estate/links.h"
 #include "sim/estate/trust_network.h"
 
 namespace trustfall {
@@ -35,13 +36,15 @@ struct Segment {
   std::uint16_t network;  // index in Estate::networks
 };
 
-/// A mixing pool: a scanner in it picks uniformly among its addresses.
+/// A mixing pool: a scanner in it picks uniformly among its addresses. Or one whose contacts are given one by one:
+/// then nobody scans in it.
 struct Zone {
   std::uint16_t kind;  // index in Estate::zone_kinds
   double addresses;    // at least the number of its hosts
   std::uint64_t hosts;
   std::uint32_t first = 0;  // its memberships: Estate::memberships()[first .. last)
   std::uint32_t last = 0;
+  std::uint32_t links = 0;  // 1 + index in the estate's lists of links, or 0
 };
 
 /// That a segment belongs to a zone.
@@ -102,6 +105,12 @@ class Estate {
   /// All memberships, zone by zone.
   const std::vector<Membership>& memberships() const { return memberships_; }
 
+  /// The contacts of a zone that has them one by one, or null.
+  const Links* links_of(ZoneId zone) const {
+    const std::uint32_t links = zones_[index(zone)].links;
+    return links == 0 ? nullptr : &links_[links - 1];
+  }
+
   const std::vector<std::string>& zone_kinds() const { return zone_kinds_; }
   const std::vector<std::string>& networks() const { return networks_; }
   const TrustNetwork& trust_network() const { return trust_network_; }
@@ -114,7 +123,8 @@ class Estate {
   static void columns(Self& self, Take take) {
     take(self.organisations_, self.sites_, self.segments_, self.device_, self.system_, self.model_, self.models_,
          self.first_host_, self.first_segment_, self.segment_of_block_, self.zones_, self.memberships_,
-         self.zones_of_segment_, self.first_zone_, self.zone_kinds_, self.networks_, self.trust_network_);
+         self.zones_of_segment_, self.first_zone_, self.zone_kinds_, self.networks_, self.trust_network_,
+         self.links_);
   }
 
  private:
@@ -138,6 +148,7 @@ class Estate {
   std::vector<std::string> zone_kinds_;
   std::vector<std::string> networks_;
   TrustNetwork trust_network_;
+  std::vector<Links> links_;
 };
 
 }  // namespace trustfall

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "models/metrics.h"
+#include "models/play.h"
 #include "scenarios/experiment.h"
 #include "scenarios/reader.h"
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "models/model.h"
+
+namespace trustfall {
+
+/// What an infection comes to. Nothing that happens to others changes it, so it is known as soon as the host falls.
+/// Each moment is `never` where it does not come.
+struct Course {
+  Instant infectious = never;  // scans, and tries its links, from here on
+  Instant until = never;       // and no more from here on
+  Instant encrypted = never;
+  Instant detected = never;
+  Instant isolated = never;  // by itself; wider isolations are nobody's own
+  Instant restored = never;
+};
+
+/// Where a host that is infected at `infected` goes. `encrypted` is when all its data would be encrypted if nobody
+/// stopped it.
+Course follow(const Model& model, HostId host, Instant infected, Instant encrypted, const Draws& draws);
+
+}  // namespace trustfall

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+
+#include "models/model.h"
+#include "sim/engine/trace.h"
+
+namespace trustfall {
+
+/// A replicate that has been played, as whoever counts or tells it sees it.
+class Played {
+ public:
+  virtual ~Played() = default;
+
+  virtual const Model& model() const = 0;
+  /// Hands over all that happened, in whatever order.
+  virtual void each_step(const std::function<void(const Step&)>& take) const = 0;
+  /// When an infected host is encrypted and when restored; `never` if it is not.
+  virtual Instant encrypted_at(HostId host) const = 0;
+  virtual Instant restored_at(HostId host) const = 0;
+  /// Whether the host had no patch at `time`.
+  virtual bool unpatched(HostId host, Instant time) const = 0;
+
+  /// Work lost on a host that is encrypted, as its copies are at `when`.
+  Duration work_lost(HostId host, Instant when) const;
+  /// Whether an encrypted host has no good copy at `when`.
+  bool without_copy(HostId host, Instant when) const;
+  /// All that happened, in order.
+  Trace trace() const;
+
+ protected:
+  virtual const Draws& draws() const = 0;
+  /// When the organisation's first backup server is encrypted, or `never`.
+  virtual Instant backup_server_lost(OrganisationId organisation) const = 0;
+};
+
+}  // namespace trustfall

@@ -1,0 +1,128 @@
+#include "scenarios/link_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/graph_file.h"
+#include "scenarios/lower.h"
+#include "sim/base/draws.h"
+#include "sim/estate/topology.h"
+
+namespace trustfall {
+namespace {
+
+constexpr double most_links = 4e9;
+
+/// Links that a recipe would make of so many vertices, about.
+double expected_links(const schema::Graph& graph, double hosts) {
+  if (graph.has_erdos_renyi()) return hosts * graph.erdos_renyi().degree() / 2;
+  if (graph.has_barabasi_albert()) return hosts * graph.barabasi_albert().links();
+  if (graph.has_watts_strogatz()) return hosts * graph.watts_strogatz().neighbours() / 2;
+  if (graph.has_rmat()) return hosts * graph.rmat().degree() / 2;
+  if (graph.has_blocks()) return hosts * (graph.blocks().within() + graph.blocks().between()) / 2;
+  if (graph.has_complete()) return hosts * (hosts - 1) / 2;
+  if (graph.has_hub_and_site())
+    return hosts + graph.hub_and_site().sites() * (graph.hub_and_site().sites() - 1.0) / 2;
+  return hosts;
+}
+
+EdgeList generate(const schema::Graph& graph, std::uint32_t hosts, std::uint64_t seed) {
+  if (graph.has_erdos_renyi()) return topology::erdos_renyi(hosts, graph.erdos_renyi().degree(), seed);
+  if (graph.has_barabasi_albert()) return topology::barabasi_albert(hosts, graph.barabasi_albert().links(), seed);
+  if (graph.has_watts_strogatz())
+    return topology::watts_strogatz(hosts, graph.watts_strogatz().neighbours(), graph.watts_strogatz().rewired(),
+                                    seed);
+  if (graph.has_rmat())
+    return topology::rmat(hosts, graph.rmat().degree(), {graph.rmat().a(), graph.rmat().b(), graph.rmat().c()}, seed);
+  if (graph.has_blocks())
+    return topology::blocks(hosts, graph.blocks().blocks(), graph.blocks().within(), graph.blocks().between(), seed);
+  if (graph.has_star()) return topology::star(hosts);
+  if (graph.has_line()) return topology::line(hosts);
+  if (graph.has_complete()) return topology::complete(hosts);
+  return topology::hub_and_site(hosts, graph.hub_and_site().sites());
+}
+
+/// What a recipe asks of the number of vertices; empty when it is fulfilled.
+std::string unfit(const schema::Graph& graph, std::size_t hosts) {
+  const auto more_than = [&](double least, const std::string& what) {
+    return static_cast<double>(hosts) > least ? "" : fmt::format("{} of {} hosts", what, hosts);
+  };
+  if (graph.has_erdos_renyi() && graph.erdos_renyi().degree() > 0)
+    return more_than(graph.erdos_renyi().degree(), fmt::format("{} contacts", graph.erdos_renyi().degree()));
+  if (graph.has_watts_strogatz() && graph.watts_strogatz().neighbours() % 2 != 0)
+    return "neighbours are an even number: half on each side of the ring";
+  if (graph.has_watts_strogatz())
+    return more_than(graph.watts_strogatz().neighbours(),
+                     fmt::format("{} neighbours", graph.watts_strogatz().neighbours()));
+  if (graph.has_rmat() && graph.rmat().a() + graph.rmat().b() + graph.rmat().c() > 1 + 1e-9)
+    return "a, b and c sum to more than 100%";
+  if (graph.has_rmat())
+    return more_than(2 * graph.rmat().degree(), fmt::format("{} contacts", graph.rmat().degree()));
+  if (graph.has_blocks()) {
+    const double size = static_cast<double>(hosts) / graph.blocks().blocks();
+    if (size < 1) return fmt::format("{} blocks of {} hosts", graph.blocks().blocks(), hosts);
+    if (graph.blocks().within() > size - 1)
+      return fmt::format("{} contacts within a block of {:.6g} hosts", graph.blocks().within(), size);
+    if (graph.blocks().between() > static_cast<double>(hosts) - size)
+      return fmt::format("{} contacts with other blocks, which have {:.6g} hosts", graph.blocks().between(),
+                         static_cast<double>(hosts) - size);
+  }
+  if (graph.has_hub_and_site())
+    return more_than(graph.hub_and_site().sites() - 1.0, fmt::format("{} hubs", graph.hub_and_site().sites()));
+  return "";
+}
+
+}  // namespace
+
+LinkPlan::LinkPlan(Document& document, const ReadFile& read_file, std::vector<InputFile>& inputs)
+    : document_(document) {
+  for (const schema::LinkGroup& links : document.scenario.estate().links()) {
+    if (!links.graph().has_file()) continue;
+    const std::string& name = links.graph().file();
+    auto known = std::find_if(inputs.begin(), inputs.end(), [&](const InputFile& i) { return i.name == name; });
+    if (known == inputs.end()) known = inputs.insert(known, {name, read_file(name)});
+    files_[links.name()] = read_graph(name, known->content, document.mistakes);
+  }
+}
+
+std::uint32_t LinkPlan::hosts(const std::string& links) const {
+  const auto found = files_.find(links);
+  return found == files_.end() ? 0 : static_cast<std::uint32_t>(found->second.vertices);
+}
+
+EdgeList LinkPlan::graph_of(const schema::LinkGroup& links, std::size_t hosts) {
+  const std::string path = "estate.links." + links.name() + ".graph";
+  if (const auto file = files_.find(links.name()); file != files_.end()) {
+    if (file->second.vertices != hosts)
+      report(document_, path,
+             fmt::format("the graph has {} vertices, and there are {} hosts", file->second.vertices, hosts));
+    return std::move(file->second);
+  }
+  const std::string why = unfit(links.graph(), hosts);
+  if (!why.empty())
+    report(document_, path, why);
+  else if (expected_links(links.graph(), static_cast<double>(hosts)) > most_links)
+    report(document_, path, "the graph would have more than 4 billion links");
+  else
+    return generate(links.graph(), static_cast<std::uint32_t>(hosts),
+                    document_.scenario.estate().seed() + luck_of(links.name()));
+  return {};
+}
+
+void LinkPlan::add(EstateBuilder& builder) {
+  const Estate& estate = builder.close();
+  for (const schema::LinkGroup& links : document_.scenario.estate().links()) {
+    const std::string path = "estate.links." + links.name();
+    std::vector<HostId> hosts;
+    if (links.has_where()) hosts = select(document_, estate, links.where(), path + ".where").hosts(estate);
+    EdgeList graph = graph_of(links, links.has_where() ? hosts.size() : estate.hosts());
+    throw_if_mistaken(document_);
+    if (links.has_where())
+      for (Edge& edge : graph.edges)
+        edge = {static_cast<std::uint32_t>(hosts[edge.from]), static_cast<std::uint32_t>(hosts[edge.to])};
+    builder.add_links(links.name(), std::move(graph));
+  }
+}
+
+}  // namespace trustfall

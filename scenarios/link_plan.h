@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/document.h"
+#include "scenarios/lists.h"
+#include "sim/estate/builder.h"
+#include "sim/study/results.h"
+
+namespace trustfall {
+
+/// The contacts that a scenario gives one by one.
+class LinkPlan {
+ public:
+  /// Reads the files of graphs; reports what is wrong with them.
+  LinkPlan(Document& document, const ReadFile& read_file, std::vector<InputFile>& inputs);
+
+  /// Hosts of a network that has as many as the file of these links has vertices.
+  std::uint32_t hosts(const std::string& links) const;
+  /// Adds all links to an estate whose hosts are complete; reports what does not fit them.
+  void add(EstateBuilder& builder);
+
+ private:
+  EdgeList graph_of(const schema::LinkGroup& links, std::size_t hosts);
+
+  Document& document_;
+  std::map<std::string, EdgeList> files_;  // by name of the links
+};
+
+}  // namespace trustfall

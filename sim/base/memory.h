@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace trustfall {
+
+/// Asks the system to keep these bytes in large pages, where it has them: random reads of a large table then find
+/// their page in a small one. Changes no number; does nothing where there is no such call.
+void prefer_large_pages(const void* from, std::size_t bytes);
+
+template <class T>
+void prefer_large_pages(const std::vector<T>& column) {
+  prefer_large_pages(column.data(), column.size() * sizeof(T));
+}
+
+}  // namespace trustfall

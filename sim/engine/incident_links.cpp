@@ -1,0 +1,103 @@
+// Explicit contacts: one event for each link that a source would try while it is infectious.
+#include "sim/engine/incident.h"
+
+#include <cassert>
+
+#include "sim/base/numeric.h"
+#include "sim/engine/link_time.h"
+
+namespace trustfall {
+
+void Incident::find_links(const std::vector<std::optional<Distribution>>& transmissions) {
+  for (std::uint32_t z = 0; z < estate_->zones(); ++z) {
+    const Links* links = estate_->links_of(ZoneId{z});
+    const std::uint16_t kind = (*estate_)[ZoneId{z}].kind;
+    if (links == nullptr || kind >= transmissions.size() || !transmissions[kind]) continue;
+    link_zones_.push_back({ZoneId{z}, links, *transmissions[kind]});
+  }
+  assert(link_zones_.size() <= most_link_zones);
+}
+
+void Incident::start_links(HostId source, const Targets& targets) {
+  for (std::uint32_t which = 0; which < link_zones_.size(); ++which) {
+    const auto row = link_zones_[which].links->row(source);
+    for (std::uint32_t place = 0; place < row.size(); ++place)
+      if (!settled(HostId{row[place]})) schedule_link({source, place, which}, 0, targets);
+  }
+}
+
+/// The k-th draw of a link, counted from now.
+void Incident::schedule_link(const LinkAttempt& attempt, std::uint32_t k, const Targets& targets) {
+  const auto& [zone, links, transmission] = link_zones_[attempt.which];
+  const auto source = static_cast<std::uint32_t>(attempt.source);
+  const double chance = targets.chance(HostId{links->row(attempt.source)[attempt.place]});
+  if (chance <= 0) return;
+  if (chance < 1 && !repeats(transmission) &&
+      draws_.uniform(Purpose::link_effect, source, attempt.place, attempt.which) >= chance)
+    return;
+  const std::uint32_t address = attempt.which << 20 | (k & 0xfffffu);
+  const double u = draws_.both(Purpose::link, source, attempt.place / 2, address)[attempt.place % 2];
+  const double weight = links->weight(attempt.source, attempt.place);
+  const Instant at = now_ + link_delay(transmission, -natural_log(u), weight, chance);
+  const auto kind = static_cast<EventKind>(static_cast<std::uint32_t>(EventKind::link) + attempt.which);
+  if (at < until_[source]) schedule(at, kind, source, attempt.place);
+}
+
+void Incident::try_again(const LinkAttempt& attempt, const Targets& targets) {
+  const auto [zone, links, transmission] = link_zones_[attempt.which];
+  if (!repeats(transmission)) return;
+  const std::uint64_t link = links->number(attempt.source, attempt.place) * most_link_zones + attempt.which;
+  schedule_link(attempt, ++retries_[link], targets);
+}
+
+/// Whether an attempt over a link that is due has an effect.
+bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
+  const ZoneId zone = link_zones_[attempt.which].zone;
+  const HostId source = attempt.source;
+  const HostId target{link_zones_[attempt.which].links->row(source)[attempt.place]};
+  if (settled(target) || !infectious(source) || now_ >= until_[index(source)]) return false;
+  const SegmentId segment = estate_->segment_of(target);
+  if (targets.protected_from_start(target, segment) || targets.protected_at(target, now_)) return false;
+  const std::uint32_t membership = estate_->zones_of(segment)[slot_of(segment, zone)].membership;
+  if ((reach_[membership].never & only(estate_->device(target))) != 0) return false;
+  if (const auto blocker = link_blocker(source, target, zone, targets)) {
+    if (repeats(link_zones_[attempt.which].transmission)) held_up_[*blocker].push_back(attempt);
+    return false;
+  }
+  if (targets.refuses(source, target, zone, now_)) {
+    try_again(attempt, targets);
+    return false;
+  }
+  hit_ = {target, source, zone};
+  return true;
+}
+
+/// What keeps the link from being tried now, or nullopt.
+std::optional<std::uint64_t> Incident::link_blocker(HostId source, HostId target, ZoneId zone,
+                                                    const Targets& targets) const {
+  if (!has(source, emitting_)) return source_key(source);
+  const SegmentId segment = estate_->segment_of(source);
+  const std::uint32_t membership = estate_->zones_of(segment)[slot_of(segment, zone)].membership;
+  if ((blocked_outbound(segment, membership) & only(estate_->device(source))) != 0) return outbound_key(membership);
+  return blocker(target, zone, targets);
+}
+
+/// Links that waited for this wait for the next blocker, or try again: as attempts come at random, what was missed
+/// makes none come sooner.
+void Incident::release_links(std::uint64_t key, const Targets& targets) {
+  const auto waiting = held_up_.find(key);
+  if (waiting == held_up_.end()) return;
+  const std::vector<LinkAttempt> attempts = std::move(waiting->second);
+  held_up_.erase(waiting);
+  for (const LinkAttempt& attempt : attempts) {
+    const LinkZone& of = link_zones_[attempt.which];
+    const HostId target{of.links->row(attempt.source)[attempt.place]};
+    if (settled(target) || !infectious(attempt.source)) continue;
+    if (const auto other = link_blocker(attempt.source, target, of.zone, targets))
+      held_up_[*other].push_back(attempt);
+    else
+      try_again(attempt, targets);
+  }
+}
+
+}  // namespace trustfall
