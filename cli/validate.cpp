@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/progress.h"
 #include "cli/verbs.h"
@@ -53,17 +54,20 @@ std::string closing(const std::vector<ValidationRow>& rows) {
                      failing == 1 ? "fails" : "fail");
 }
 
-int validate(int threads, bool json) {
+int validate(const std::vector<std::string>& ids, int threads, bool json) {
+  std::vector<ValidationPart> parts;
+  for (const ValidationPart& part : validation_parts())
+    if (ids.empty() || std::find(ids.begin(), ids.end(), part.id) != ids.end()) parts.push_back(part);
   std::vector<ValidationRow> rows;
   {
     Progress progress(!json, "parts");
     std::uint32_t finished = 0;
-    for (const ValidationPart& part : validation_parts()) {
+    for (const ValidationPart& part : parts) {
       for (ValidationRow& row : part.rows(threads)) {
         if (json) print_json(row);
         rows.push_back(std::move(row));
       }
-      progress.show(++finished, static_cast<std::uint32_t>(validation_parts().size()));
+      progress.show(++finished, static_cast<std::uint32_t>(parts.size()));
     }
   }
   if (!json) {
@@ -78,18 +82,26 @@ int validate(int threads, bool json) {
 
 void add_validate(CLI::App& app, Action& action) {
   struct Options {
+    std::vector<std::string> ids;
     int threads = 0;
     bool json = false;
   };
   auto options = std::make_shared<Options>();
   CLI::App* verb =
       app.add_subcommand("validate", "Hold this build against published equations; takes half a minute.");
+  std::set<std::string> known;
+  for (const ValidationPart& part : validation_parts()) known.emplace(part.id);
+  verb->add_option("part", options->ids, "Only these parts: V1, V2, ...; all when left out")
+      ->type_name("PART")
+      ->check(CLI::IsMember(known));
   verb->add_option("--threads", options->threads, "Threads; as many as there are cores when left out")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   verb->add_flag("--json", options->json, "One line of JSON for each figure");
-  verb->footer("Exits with 1 when a figure fails.\n\nExample:\n  trustfall validate");
-  verb->callback([options, &action] { action = [options] { return validate(options->threads, options->json); }; });
+  verb->footer(
+      "Exits with 1 when a figure fails.\n\nExamples:\n  trustfall validate\n  trustfall validate V4 V10 --json");
+  verb->callback(
+      [options, &action] { action = [options] { return validate(options->ids, options->threads, options->json); }; });
 }
 
 }  // namespace trustfall
