@@ -16,8 +16,8 @@ int main(int argc, char** argv) {
       "  trustfall run scenarios/district-hospital.yaml --replicates 200 --seed 7 --out out/hospital\n"
       "  trustfall check my-estate.yaml\n"
       "  trustfall help worm.attempts\n\n"
-      "Exit codes: 0 done, 1 our fault, 2 usage, 3 scenario or input invalid, 4 file or disk,\n"
-      "6 a --fail-if condition holds, 130 interrupted.");
+      "Exit codes: 0 done, 1 our fault, also when a figure of validate fails, 2 usage,\n"
+      "3 scenario or input invalid, 4 file or disk, 6 a --fail-if condition holds, 130 interrupted.");
   app.set_version_flag("--version", "trustfall " + std::string(version));
   app.require_subcommand(1);
   Action action;
@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   add_exercise(app, action);
   add_replay(app, action);
   add_sweep(app, action);
+  add_validate(app, action);
   add_help(app, action);
   add_completion(app, action);
 

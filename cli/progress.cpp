@@ -23,7 +23,7 @@ bool can_redraw() {
   return isatty(STDERR_FILENO) && term != nullptr && std::strcmp(term, "dumb") != 0;
 }
 
-Progress::Progress(bool wanted) : shown_(wanted && can_redraw()) {}
+Progress::Progress(bool wanted, std::string_view of_what) : shown_(wanted && can_redraw()), of_what_(of_what) {}
 
 Progress::~Progress() {
   if (shown_) std::cerr << "\r\033[K" << std::flush;
@@ -39,7 +39,7 @@ void Progress::show(std::uint32_t done, std::uint32_t of) {
   const double left = spent / done * (of - done);
   std::cerr << "\r\033[K[" << std::string(static_cast<std::size_t>(full), '=')
             << std::string(static_cast<std::size_t>(width - full), ' ')
-            << fmt::format("] {} of {} replicates, {} left", done, of, span_text(left)) << std::flush;
+            << fmt::format("] {} of {} {}, {} left", done, of, of_what_, span_text(left)) << std::flush;
 }
 
 }  // namespace trustfall

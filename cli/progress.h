@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace trustfall {
 
@@ -12,7 +13,7 @@ bool can_redraw();
 /// A bar with the time left, on standard error, when that is a terminal; silent elsewhere.
 class Progress {
  public:
-  explicit Progress(bool wanted);
+  explicit Progress(bool wanted, std::string_view of_what = "replicates");
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -21,6 +22,7 @@ class Progress {
 
  private:
   bool shown_;
+  std::string of_what_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point last_{};
 };

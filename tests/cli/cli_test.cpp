@@ -1,10 +1,12 @@
 #include <array>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include "sim/archive/digest.h"
 #include "tests/support/program.h"
@@ -228,7 +230,7 @@ TEST_CASE("Completions name every verb and parse in their shell") {
   for (const std::string shell : {"bash", "zsh", "fish"}) {
     const Ran ran = program("completion " + shell);
     CHECK(ran.code == 0);
-    for (const std::string verb : {"run", "check", "help", "replay", "completion"})
+    for (const std::string verb : {"run", "check", "help", "replay", "validate", "completion"})
       CHECK(ran.out.find(verb) != std::string::npos);
   }
   CHECK(std::system((std::string("'") + TRUSTFALL_PROGRAM + "' completion bash | bash -n").c_str()) == 0);
@@ -237,6 +239,32 @@ TEST_CASE("Completions name every verb and parse in their shell") {
 TEST_CASE("The reference page and the JSON Schema in docs are those of this build") {
   CHECK(program("help --reference").out == content(root + "/docs/reference.md"));
   CHECK(program("help --json-schema").out == content(root + "/docs/scenario.schema.json"));
+}
+
+TEST_CASE("Every figure of the validation holds, as the page in docs shows it", "[golden]") {
+  // A golden: after an intended change of the engine, put what is printed into the page and say why in the commit.
+  const Ran ran = program("validate");
+  INFO(ran.out);
+  CHECK(ran.code == 0);
+  CHECK(content(root + "/docs/validation.md").find("```\n" + ran.out + "```\n") != std::string::npos);
+}
+
+TEST_CASE("A part of the validation is one line of JSON for each figure") {
+  const Ran ran = program("validate V7 --json --threads 1");
+  CHECK(ran.code == 0);
+  std::istringstream lines(ran.out);
+  std::vector<nlohmann::json> rows;
+  for (std::string line; std::getline(lines, line);) rows.push_back(nlohmann::json::parse(line));
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0]["id"] == "V7");
+  CHECK(rows[0]["unit"] == "s");
+  CHECK(rows[0]["expected"] == 137.7);
+  // ln(N - 1) over ln 2 doublings of 8.5 s.
+  CHECK(rows[0]["got"].get<double>() == Approx(8.5 * std::log2(74999.0)));
+  CHECK(rows[0]["tolerance"] == 1.377);
+  CHECK(rows[0]["verdict"] == "holds");
+  CHECK_FALSE(rows[0]["source"].get<std::string>().empty());
+  CHECK(program("validate V3").code == 2);
 }
 
 TEST_CASE("The shipped scenarios are free of mistakes and play as they are known to", "[golden]") {
