@@ -1,0 +1,157 @@
+#include "models/analytic/reproduction.h"
+
+#include <Spectra/GenEigsSolver.h>
+
+#include <Eigen/Dense>
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace trustfall::analytic {
+namespace {
+
+/// Sums over the targets of a lane, and over those beside one of them.
+struct Weights {
+  double sum = 0;
+  double squares = 0;
+
+  void add(double weight) { sum += weight, squares += weight * weight; }
+  /// Outbreaks that x attempts on each address begin beside a target of weight `own`, for each unit of weight.
+  double begun(double x, double own) const {
+    const double others = sum - own;
+    if (!(others > 1e-9 * sum)) return 0;
+    const double worth = std::max(1.0, others * others / (squares - own * own));
+    return -std::expm1(-x * others / worth) * worth / others;
+  }
+};
+
+}  // namespace
+
+NextGeneration::NextGeneration(std::size_t segments, const std::vector<Lane>& lanes)
+    : segments_(segments), begins_{0} {
+  constexpr std::size_t absent = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> place(segments, absent);  // of a segment among the members of the lane at hand
+  for (const Lane& lane : lanes) {
+    const auto member = [&](std::uint32_t segment) -> Member& {
+      if (place[segment] == absent) {
+        place[segment] = members_.size();
+        members_.push_back({segment, 0, 0});
+      }
+      return members_[place[segment]];
+    };
+    Weights weights;
+    for (const Lane::Target& target : lane.targets) {
+      member(target.segment).in = target.weight;
+      weights.add(target.weight);
+    }
+    for (const Lane::Outbreak& outbreak : lane.outbreaks) {
+      Member& from = member(outbreak.segment);
+      from.out += outbreak.chance * weights.begun(outbreak.attempts, from.in);
+    }
+    for (std::size_t m = begins_.back(); m < members_.size(); ++m) place[members_[m].segment] = absent;
+    begins_.push_back(members_.size());
+  }
+}
+
+void NextGeneration::multiply(const double* x, double* y, bool transposed) const {
+  std::fill(y, y + segments_, 0.0);
+  const auto from = transposed ? &Member::out : &Member::in;
+  const auto to = transposed ? &Member::in : &Member::out;
+  for (std::size_t lane = 0; lane + 1 < begins_.size(); ++lane) {
+    double sum = 0;
+    for (std::size_t m = begins_[lane]; m < begins_[lane + 1]; ++m)
+      sum += members_[m].*from * x[members_[m].segment];
+    if (sum == 0) continue;
+    for (std::size_t m = begins_[lane]; m < begins_[lane + 1]; ++m) {
+      const Member& member = members_[m];
+      y[member.segment] += member.*to * (sum - member.*from * x[member.segment]);  // not in itself
+    }
+  }
+}
+
+namespace {
+
+struct Dominant {
+  double value = 0;
+  Eigen::VectorXd vector;
+};
+
+/// The matrix as Spectra wants it.
+struct Product {
+  using Scalar = double;
+  const NextGeneration& matrix;
+  bool transposed;
+
+  Eigen::Index rows() const { return static_cast<Eigen::Index>(matrix.segments()); }
+  Eigen::Index cols() const { return rows(); }
+  void perform_op(const double* x, double* y) const {
+    transposed ? matrix.apply_transposed(x, y) : matrix.apply(x, y);
+  }
+};
+
+Dominant dominant_of(const Eigen::MatrixXd& dense) {
+  const Eigen::EigenSolver<Eigen::MatrixXd> solver(dense);
+  Eigen::Index largest = 0;
+  const double value = solver.eigenvalues().real().maxCoeff(&largest);
+  return {value, solver.eigenvectors().col(largest).real().cwiseAbs()};
+}
+
+/// Of matrices without negative entries the spectral radius is an eigenvalue, and has a vector without them
+/// (Perron and Frobenius).
+Dominant dominant(const NextGeneration& matrix, bool transposed) {
+  const Product product{matrix, transposed};
+  const Eigen::Index n = product.rows();
+  // Whoever begins nothing, and whoever is begun by no one, is on no circle: without circles there is no spread.
+  Eigen::VectorXd x = Eigen::VectorXd::Ones(n);
+  Eigen::VectorXd y(n);
+  constexpr int generations = 50;
+  for (int g = 0; g < generations; ++g) {
+    product.perform_op(x.data(), y.data());
+    const double size = y.maxCoeff();
+    if (!(size > 0)) return {0, Eigen::VectorXd::Zero(n)};
+    x = y / size;
+  }
+  constexpr Eigen::Index small = 24;
+  if (n <= small) {
+    Eigen::MatrixXd dense(n, n);
+    for (Eigen::Index column = 0; column < n; ++column) {
+      x = Eigen::VectorXd::Unit(n, column);
+      product.perform_op(x.data(), y.data());
+      dense.col(column) = y;
+    }
+    return dominant_of(dense);
+  }
+  Spectra::GenEigsSolver<Product> solver(const_cast<Product&>(product), 1, small);
+  solver.init(x.data());
+  constexpr int restarts = 300;
+  constexpr double tolerance = 1e-7;
+  if (solver.compute(Spectra::SortRule::LargestReal, restarts, tolerance) == 1)
+    return {solver.eigenvalues()[0].real(), solver.eigenvectors(1).col(0).real().cwiseAbs()};
+  // Eigenvalues too close for it: the largest of the last product over its argument is above R, and near it.
+  product.perform_op(x.data(), y.data());
+  return {y.maxCoeff() / x.maxCoeff(), x};
+}
+
+}  // namespace
+
+double reproduction_number(const NextGeneration& matrix) {
+  if (matrix.segments() == 0) return 0;
+  return std::max(0.0, dominant(matrix, false).value);
+}
+
+std::vector<double> carriers(const NextGeneration& matrix) {
+  std::vector<double> shares(matrix.segments());
+  if (matrix.segments() == 0) return shares;
+  const Eigen::VectorXd worth = dominant(matrix, false).vector;
+  const Eigen::VectorXd mix = dominant(matrix, true).vector;
+  const double sum = worth.dot(mix);
+  if (!(sum > 0)) return shares;
+  for (std::size_t s = 0; s < shares.size(); ++s) {
+    const auto i = static_cast<Eigen::Index>(s);
+    shares[s] = worth[i] * mix[i] / sum;
+  }
+  return shares;
+}
+
+}  // namespace trustfall::analytic
