@@ -77,60 +77,61 @@ struct Dominant {
   Eigen::VectorXd vector;
 };
 
-/// The matrix as Spectra wants it.
+/// The matrix as Spectra wants it, divided by its size: Spectra's thresholds are absolute.
 struct Product {
   using Scalar = double;
   const NextGeneration& matrix;
   bool transposed;
+  double size = 1;
 
   Eigen::Index rows() const { return static_cast<Eigen::Index>(matrix.segments()); }
   Eigen::Index cols() const { return rows(); }
   void perform_op(const double* x, double* y) const {
     transposed ? matrix.apply_transposed(x, y) : matrix.apply(x, y);
+    Eigen::Map<Eigen::VectorXd>(y, rows()) /= size;
   }
 };
 
-Dominant dominant_of(const Eigen::MatrixXd& dense) {
+Dominant of_dense(const Product& product) {
+  Eigen::MatrixXd dense(product.rows(), product.rows());
+  for (Eigen::Index column = 0; column < product.rows(); ++column) {
+    const Eigen::VectorXd unit = Eigen::VectorXd::Unit(product.rows(), column);
+    product.perform_op(unit.data(), dense.col(column).data());
+  }
   const Eigen::EigenSolver<Eigen::MatrixXd> solver(dense);
   Eigen::Index largest = 0;
   const double value = solver.eigenvalues().real().maxCoeff(&largest);
-  return {value, solver.eigenvectors().col(largest).real().cwiseAbs()};
+  return {value * product.size, solver.eigenvectors().col(largest).real().cwiseAbs()};
 }
 
 /// Of matrices without negative entries the spectral radius is an eigenvalue, and has a vector without them
 /// (Perron and Frobenius).
 Dominant dominant(const NextGeneration& matrix, bool transposed) {
-  const Product product{matrix, transposed};
+  Product product{matrix, transposed};
   const Eigen::Index n = product.rows();
-  // Whoever begins nothing, and whoever is begun by no one, is on no circle: without circles there is no spread.
   Eigen::VectorXd x = Eigen::VectorXd::Ones(n);
   Eigen::VectorXd y(n);
+  double growth = 0;
   constexpr int generations = 50;
   for (int g = 0; g < generations; ++g) {
     product.perform_op(x.data(), y.data());
-    const double size = y.maxCoeff();
-    if (!(size > 0)) return {0, Eigen::VectorXd::Zero(n)};
-    x = y / size;
+    growth = y.maxCoeff();
+    if (!(growth > 0)) return {0, Eigen::VectorXd::Zero(n)};  // no circle: whatever begins comes to an end
+    x = y / growth;
   }
+  product.size = growth;
   constexpr Eigen::Index small = 24;
-  if (n <= small) {
-    Eigen::MatrixXd dense(n, n);
-    for (Eigen::Index column = 0; column < n; ++column) {
-      x = Eigen::VectorXd::Unit(n, column);
-      product.perform_op(x.data(), y.data());
-      dense.col(column) = y;
-    }
-    return dominant_of(dense);
-  }
-  Spectra::GenEigsSolver<Product> solver(const_cast<Product&>(product), 1, small);
-  solver.init(x.data());
+  if (n <= small) return of_dense(product);
+  // An uneven start: Spectra goes astray when it is handed an eigenvector.
+  constexpr double golden = 0.6180339887498949;
+  for (Eigen::Index i = 0; i < n; ++i) y[i] = 1 + std::fmod(golden * static_cast<double>(i), 1.0);
+  Spectra::GenEigsSolver<Product> solver(product, 1, small);
+  solver.init(y.data());
   constexpr int restarts = 300;
   constexpr double tolerance = 1e-7;
   if (solver.compute(Spectra::SortRule::LargestReal, restarts, tolerance) == 1)
-    return {solver.eigenvalues()[0].real(), solver.eigenvectors(1).col(0).real().cwiseAbs()};
-  // Eigenvalues too close for it: the largest of the last product over its argument is above R, and near it.
-  product.perform_op(x.data(), y.data());
-  return {y.maxCoeff() / x.maxCoeff(), x};
+    return {solver.eigenvalues()[0].real() * growth, solver.eigenvectors(1).col(0).real().cwiseAbs()};
+  return {growth, x};  // eigenvalues too close to be told apart: what fifty generations have settled to
 }
 
 }  // namespace
