@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <iostream>
+#include <sstream>
 
 #include "cli/inspection.h"
 #include "cli/verbs.h"
@@ -18,39 +20,45 @@ std::vector<std::string> device_names() {
   return names;
 }
 
-/// The part of the estate that `devices=NAME,NAME` and `networks=NAME` say together. A name alone is a device class or
-/// a network, whichever there is.
-Where part_of(const std::vector<std::string>& words, const Estate& estate) {
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Adds what a name stands for: of a device class, of a network, or of whichever it is.
+void add_name(const std::string& name, const std::string& kind, const Estate& estate, Where& where) {
   const std::vector<std::string> devices = device_names();
-  const auto at = [](const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name);
-  };
+  const bool is_device = kind != "networks" && is_among(devices, name);
+  const bool is_network = kind != "devices" && is_among(estate.networks(), name);
+  if (is_device && is_network)
+    throw CLI::ValidationError(
+        "--protect", "'" + name + "' is a device class and a network: say devices=" + name + " or networks=" + name);
+  if (is_device)
+    where.devices |=
+        only(static_cast<DeviceClass>(std::find(devices.begin(), devices.end(), name) - devices.begin()));
+  if (is_network) where.networks.push_back(name);
+  if (is_device || is_network) return;
+  std::vector<std::string> known;
+  if (kind != "networks") known = devices;
+  if (kind != "devices") known.insert(known.end(), estate.networks().begin(), estate.networks().end());
+  const std::string near = nearest(name, known);
+  throw CLI::ValidationError("--protect", "there is no device class or network '" + name + "'" +
+                                              (near.empty() ? "" : "; did you mean " + near + "?"));
+}
+
+/// The part of the estate that `devices=NAME,NAME`, `networks=NAME` and names alone say together.
+Where part_of(const std::vector<std::string>& words, const Estate& estate) {
   Where where;
-  DeviceSet chosen = 0;
+  where.devices = 0;
   for (const std::string& word : words) {
     const std::size_t sign = word.find('=');
     const std::string kind = sign == std::string::npos ? "" : word.substr(0, sign);
-    if (!kind.empty() && kind != "devices" && kind != "networks")
+    if (sign != std::string::npos && kind != "devices" && kind != "networks")
       throw CLI::ValidationError("--protect", "'" + kind + "' is neither devices nor networks");
     std::istringstream names(word.substr(sign == std::string::npos ? 0 : sign + 1));
-    for (std::string name; std::getline(names, name, ',');) {
-      const auto device = at(devices, name);
-      const bool is_device = kind != "networks" && device != devices.end();
-      const bool is_network = kind != "devices" && at(estate.networks(), name) != estate.networks().end();
-      if (is_device && is_network)
-        throw CLI::ValidationError("--protect", "'" + name + "' is a device class and a network: say devices=" + name +
-                                                    " or networks=" + name);
-      if (is_device) chosen |= only(static_cast<DeviceClass>(device - devices.begin()));
-      if (is_network) where.networks.push_back(name);
-      if (is_device || is_network) continue;
-      std::vector<std::string> known = kind == "networks" ? std::vector<std::string>() : devices;
-      if (kind != "devices") known.insert(known.end(), estate.networks().begin(), estate.networks().end());
-      const std::string near = nearest(name, known);
-      throw CLI::ValidationError("--protect", "there is no device class or network '" + name + "'" +
-                                                  (near.empty() ? "" : "; did you mean " + near + "?"));
-    }
+    for (std::string name; std::getline(names, name, ',');) add_name(name, kind, estate, where);
   }
-  if (chosen != 0) where.devices = chosen;
+  if (where.devices == 0 && where.networks.empty()) throw CLI::ValidationError("--protect", "names nothing");
+  if (where.devices == 0) where.devices = all_devices;
   return where;
 }
 
@@ -73,7 +81,8 @@ void add_inspect(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand(
       "inspect", "Say who can reach whom, whether the worm can spread, and which rules would cut it off.");
   add_study_options(*verb, *options);
-  for (const char* unused : {"--out", "--replace", "--dry-run", "--quiet"}) verb->remove_option(verb->get_option(unused));
+  for (const char* unused : {"--out", "--replace", "--dry-run", "--quiet"})
+    verb->remove_option(verb->get_option(unused));
   verb->get_option("--replicates")->description("How many replicates to look at; 20");
   verb->add_option("--protect", options->protect,
                    "Find the fewest firewall rules that keep the worm from these: a device class or a network, or "

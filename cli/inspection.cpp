@@ -13,6 +13,26 @@
 namespace trustfall {
 namespace {
 
+/// Networks of the groups of organisations, and which of them each segment is.
+struct Networks {
+  explicit Networks(const Estate& estate) {
+    std::map<std::string, std::size_t> known;
+    for (std::uint32_t s = 0; s < estate.segments(); ++s) {
+      const Segment& segment = estate[SegmentId{s}];
+      const std::string& network = estate.networks()[segment.network];
+      const std::string name =
+          estate.organisations() > 1 ? network + " of " + estate[segment.organisation].group : network;
+      const auto [found, fresh] = known.try_emplace(name, names.size());
+      if (fresh) names.push_back(name), segments.push_back(0);
+      of_segment.push_back(found->second);
+      ++segments[found->second];
+    }
+  }
+  std::vector<std::string> names;
+  std::vector<double> segments;  // how many
+  std::vector<std::size_t> of_segment;
+};
+
 /// What one replicate shows.
 struct Finding {
   std::vector<std::size_t> reach_of_segment;
@@ -21,14 +41,36 @@ struct Finding {
   double reproduction = 0;
   double within = 0;
   std::optional<double> critical;
+  std::vector<std::vector<double>> between_networks;
   InfectionTree tree;
 };
+
+/// What the outbreak of a segment of each network begins in each, on average over its segments.
+std::vector<std::vector<double>> between(const Networks& networks, const analytic::NextGeneration& matrix) {
+  std::vector<std::vector<double>> means(networks.names.size(), std::vector<double>(networks.names.size()));
+  std::vector<double> there(matrix.segments());
+  std::vector<double> begun(matrix.segments());
+  for (std::size_t to = 0; to < networks.names.size(); ++to) {
+    for (std::size_t s = 0; s < there.size(); ++s) there[s] = networks.of_segment[s] == to ? 1 : 0;
+    matrix.apply(there.data(), begun.data());
+    for (std::size_t s = 0; s < there.size(); ++s) {
+      const std::size_t from = networks.of_segment[s];
+      means[from][to] += begun[s] / networks.segments[from];
+    }
+  }
+  return means;
+}
 
 /// Plays a replicate and looks at the estate as that finds it.
 class Inspector final : public Player {
  public:
-  Inspector(std::shared_ptr<const Experiment> experiment, const ActiveTimes& times, std::vector<Finding>& findings)
-      : experiment_(experiment), player_(player_maker(experiment)()), times_(times), findings_(findings) {}
+  Inspector(std::shared_ptr<const Experiment> experiment, const Networks& networks, const ActiveTimes& times,
+            std::vector<Finding>& findings)
+      : experiment_(experiment),
+        player_(player_maker(experiment)()),
+        networks_(networks),
+        times_(times),
+        findings_(findings) {}
 
   Outcome play(std::uint32_t replicate) override {
     Finding& finding = findings_[replicate];
@@ -39,6 +81,7 @@ class Inspector final : public Player {
     finding.reproduction = now.reproduction();
     finding.within = now.within;
     finding.carried = analytic::carriers(now.segments);
+    finding.between_networks = between(networks_, now.segments);
     finding.critical = critical_coverage(model, openings, times_, experiment_->seed, replicate);
     Outcome outcome = player_->play(replicate);
     finding.tree = infection_tree(player_->trace(), experiment_->estate);
@@ -58,6 +101,7 @@ class Inspector final : public Player {
 
   std::shared_ptr<const Experiment> experiment_;
   std::unique_ptr<Player> player_;
+  const Networks& networks_;
   const ActiveTimes& times_;
   std::vector<Finding>& findings_;
 };
@@ -68,62 +112,48 @@ void add(const std::vector<T>& counts, double share, std::vector<double>& sums) 
   for (std::size_t i = 0; i < counts.size(); ++i) sums[i] += share * static_cast<double>(counts[i]);
 }
 
-/// Sums of segments over the parts that they belong to.
-class Parts {
- public:
-  void add(const std::string& name, std::size_t hosts, double reach, double carries) {
-    const auto [found, fresh] = at_.try_emplace(name, parts_.size());
-    if (fresh) parts_.push_back({name, 0, 0, 0}), segments_.push_back(0);
-    Part& part = parts_[found->second];
-    part.hosts += hosts, part.reach += reach, part.carries += carries, ++segments_[found->second];
-  }
-  std::vector<Part> take() {
-    for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i].reach /= static_cast<double>(segments_[i]);
-    return std::move(parts_);
-  }
-
- private:
-  std::map<std::string, std::size_t> at_;
-  std::vector<std::size_t> segments_;
-  std::vector<Part> parts_;
+/// Means over the replicates.
+struct Means {
+  std::vector<double> reach, reach_of_organisation, carried;
 };
 
-void add_parts(const std::vector<double>& reach, const std::vector<double>& reach_of_organisation,
-               const std::vector<double>& carried, const Prepared& prepared, Names names, Inspection& inspection) {
+void add_parts(const Means& means, const Networks& networks, const Prepared& prepared, Names names,
+               Inspection& inspection) {
   const Estate& estate = prepared.experiment->estate;
-  Parts networks;
-  std::vector<double> carried_by(estate.organisations());
-  const auto name_of_organisation = [&](OrganisationId id) {
-    return label(prepared.results.organisations[index(id)], index(id), names);
-  };
+  for (std::uint32_t o = 0; o < estate.organisations(); ++o)
+    inspection.organisations.push_back({label(prepared.results.organisations[o], o, names),
+                                        estate.hosts_of(OrganisationId{o}), means.reach_of_organisation[o], 0});
+  for (const std::string& name : networks.names) inspection.networks.push_back({name, 0, 0, 0});
   for (std::uint32_t s = 0; s < estate.segments(); ++s) {
     const Segment& segment = estate[SegmentId{s}];
-    const std::string& network = estate.networks()[segment.network];
     const std::size_t hosts = index(estate.last_host(SegmentId{s})) - index(estate.first_host(SegmentId{s}));
-    networks.add(estate.organisations() > 1 ? network + " of " + estate[segment.organisation].group : network, hosts,
-                 reach[s], carried[s]);
-    carried_by[index(segment.organisation)] += carried[s];
-    inspection.reach += reach[s] * static_cast<double>(hosts) / static_cast<double>(estate.hosts());
-    inspection.segments.push_back({"segment " + std::to_string(s + 1) + " (" + network + " of " +
-                                       name_of_organisation(segment.organisation) + ")",
-                                   hosts, reach[s], carried[s]});
+    const std::size_t n = networks.of_segment[s];
+    Part& network = inspection.networks[n];
+    Part& organisation = inspection.organisations[index(segment.organisation)];
+    network.hosts += hosts;
+    network.reach += means.reach[s] / networks.segments[n];
+    network.carries += means.carried[s];
+    organisation.carries += means.carried[s];
+    inspection.reach += means.reach[s] * static_cast<double>(hosts) / static_cast<double>(estate.hosts());
+    inspection.segments.push_back({"segment " + std::to_string(s + 1) + " (" + estate.networks()[segment.network] +
+                                       " of " + organisation.name + ")",
+                                   hosts, means.reach[s], means.carried[s]});
   }
-  inspection.networks = networks.take();
-  for (std::uint32_t o = 0; o < estate.organisations(); ++o)
-    inspection.organisations.push_back({name_of_organisation(OrganisationId{o}),
-                                        estate.hosts_of(OrganisationId{o}), reach_of_organisation[o], carried_by[o]});
 }
 
 Inspection summed_up(const std::vector<Finding>& findings, const std::vector<std::uint32_t>& played,
-                     const Prepared& prepared, Names names) {
+                     const Networks& networks, const Prepared& prepared, Names names) {
   Inspection inspection;
   const double share = 1 / static_cast<double>(played.size());
-  std::vector<double> reach, reach_of_organisation, carried;
+  Means means;
+  inspection.between_networks.resize(networks.names.size());
   for (const std::uint32_t replicate : played) {
     const Finding& finding = findings[replicate];
-    add(finding.reach_of_segment, share, reach);
-    add(finding.reach_of_organisation, share, reach_of_organisation);
-    add(finding.carried, share, carried);
+    add(finding.reach_of_segment, share, means.reach);
+    add(finding.reach_of_organisation, share, means.reach_of_organisation);
+    add(finding.carried, share, means.carried);
+    for (std::size_t n = 0; n < networks.names.size(); ++n)
+      add(finding.between_networks[n], share, inspection.between_networks[n]);
     inspection.within += share * finding.within;
     inspection.reproduction.push_back(finding.reproduction);
     inspection.critical.push_back(finding.critical.value_or(std::numeric_limits<double>::infinity()));
@@ -135,7 +165,7 @@ Inspection summed_up(const std::vector<Finding>& findings, const std::vector<std
   }
   std::sort(inspection.reproduction.begin(), inspection.reproduction.end());
   std::sort(inspection.critical.begin(), inspection.critical.end());
-  add_parts(reach, reach_of_organisation, carried, prepared, names, inspection);
+  add_parts(means, networks, prepared, names, inspection);
   return inspection;
 }
 
@@ -151,6 +181,7 @@ analytic::ChokePoints choke_points_of(const Estate& estate) {
 std::optional<Inspection> inspect(const StudyRequest& request, const Prepared& prepared,
                                   const std::optional<Where>& protect) {
   const std::shared_ptr<const Experiment>& experiment = prepared.experiment;
+  const Networks networks(experiment->estate);
   const ActiveTimes times(experiment->model);
   std::vector<Finding> findings(experiment->replicates);
   StudyOptions study;
@@ -162,10 +193,11 @@ std::optional<Inspection> inspect(const StudyRequest& request, const Prepared& p
   {
     Progress progress(!request.quiet && !request.json);
     study.progress = [&](std::uint32_t finished, std::uint32_t of) { progress.show(finished, of); };
-    played = run_study([&] { return std::make_unique<Inspector>(experiment, times, findings); }, study, 0).replicates;
+    const auto inspector = [&] { return std::make_unique<Inspector>(experiment, networks, times, findings); };
+    played = run_study(inspector, study, 0).replicates;
   }
   if (played.empty()) return std::nullopt;
-  Inspection inspection = summed_up(findings, played, prepared, request.names());
+  Inspection inspection = summed_up(findings, played, networks, prepared, request.names());
   inspection.choke_points = choke_points_of(experiment->estate);
   if (protect) {
     inspection.closing = closing_rules(experiment->model, *protect);

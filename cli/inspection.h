@@ -27,6 +27,8 @@ struct Inspection {
   std::vector<double> reproduction;  // R by replicate, ascending
   std::vector<double> critical;      // coverage below which it is at least 1, likewise; infinite where none is enough
   double within = 0;                 // hosts of its own segment that one infectious host would infect by itself
+  /// Outbreaks that the outbreak of a segment of one network begins in another, by position in `networks`.
+  std::vector<std::vector<double>> between_networks;
 
   std::vector<double> hosts, segments_by_generation;  // as played, in all replicates together
   std::array<std::array<double, tiers>, tiers + 1> by_tier{};
@@ -36,8 +38,8 @@ struct Inspection {
   std::size_t guarded = 0;  // hosts that these protect
 };
 
-/// Plays the replicates and looks at the estate as each finds it. `protect` may say nothing. Fewer replicates when it is
-/// interrupted; none: nullopt.
+/// Plays the replicates and looks at the estate as each finds it. `protect` may say nothing. Fewer replicates when it
+/// is interrupted; none: nullopt.
 std::optional<Inspection> inspect(const StudyRequest& request, const Prepared& prepared,
                                   const std::optional<Where>& protect);
 

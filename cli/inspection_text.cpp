@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t rows = 5;  // of a list on the terminal
 
+std::string counted(std::size_t number, const std::string& what) {
+  return readable(static_cast<double>(number)) + " " + what + (number == 1 ? "" : "s");
+}
+
 /// The parts with most of something first.
 std::vector<Part> most(std::vector<Part> parts, double Part::*what, std::size_t number) {
   std::stable_sort(parts.begin(), parts.end(), [&](const Part& a, const Part& b) { return a.*what > b.*what; });
@@ -32,19 +36,38 @@ std::string list_of(const std::vector<Part>& parts, double Part::*what, bool sha
 }
 
 std::string reach_text(const Inspection& i, std::size_t hosts) {
-  std::string text = fmt::format(
-      "Reach. From one host, {} of the {} hosts can be attempted directly, on average over all hosts.\n",
-      readable(std::round(i.reach)), readable(static_cast<double>(hosts)));
+  std::string text =
+      fmt::format("Reach. From one host, {} of the {} hosts can be attempted directly, on average over all hosts.\n",
+                  readable(std::round(i.reach)), readable(static_cast<double>(hosts)));
   text += "  From a segment of: " + list_of(most(i.networks, &Part::reach, rows), &Part::reach, false) + ".\n";
   text += "  Most of all from: " + list_of(most(i.segments, &Part::reach, 1), &Part::reach, false) + ".\n";
   if (i.organisations.size() > 1)
-    text += "  From an organisation: " + list_of(most(i.organisations, &Part::reach, rows), &Part::reach, false) + ".\n";
+    text +=
+        "  From an organisation: " + list_of(most(i.organisations, &Part::reach, rows), &Part::reach, false) + ".\n";
   return text;
 }
 
 std::string span_of(const std::vector<double>& ascending) {
   return fmt::format("{:.2f} ({:.2f} to {:.2f} in nine of ten replicates)", quantile(ascending, 0.5),
                      quantile(ascending, 0.05), quantile(ascending, 0.95));
+}
+
+/// The strongest ways from network to network.
+std::string between_text(const Inspection& i) {
+  struct Step {
+    std::size_t from, to;
+    double begun;
+  };
+  std::vector<Step> steps;
+  for (std::size_t from = 0; from < i.networks.size(); ++from)
+    for (std::size_t to = 0; to < i.networks.size(); ++to)
+      if (const double begun = i.between_networks[from][to]; begun >= 0.005) steps.push_back({from, to, begun});
+  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.begun > b.begun; });
+  std::string text;
+  for (std::size_t s = 0; s < std::min(steps.size(), rows); ++s)
+    text += fmt::format("{}{} to {} {:.2f}", s > 0 ? ", " : "", i.networks[steps[s].from].name,
+                        i.networks[steps[s].to].name, steps[s].begun);
+  return text.empty() ? text : "  Begun by the outbreak of one segment, from network to network: " + text + ".\n";
 }
 
 std::string reproduction_text(const Inspection& i) {
@@ -57,7 +80,9 @@ std::string reproduction_text(const Inspection& i) {
       "itself,\n  and the outbreak of a segment begins {} others: the worm {}.\n",
       i.within, span_of(i.reproduction), median < 1 ? "dies out" : "can go far");
   if (!(median > 0)) return text;
-  text += "  By network, this goes through " + list_of(most(i.networks, &Part::carries, rows), &Part::carries, true) + ".\n";
+  text += between_text(i);
+  text += "  By network, this goes through " + list_of(most(i.networks, &Part::carries, rows), &Part::carries, true) +
+          ".\n";
   if (i.organisations.size() > 1)
     text += "  By organisation, through " +
             list_of(most(i.organisations, &Part::carries, rows), &Part::carries, true) + ".\n";
@@ -73,28 +98,28 @@ std::vector<double> ratios(const std::vector<double>& generations) {
 }
 
 std::string generations_text(const std::string& what, const std::vector<double>& generations) {
-  if (generations.empty()) return "";
   std::string text;
   const std::vector<double> of = ratios(generations);
-  for (std::size_t g = 0; g < std::min(of.size(), rows); ++g) text += fmt::format("{}{:.2f}", g > 0 ? ", " : "", of[g]);
-  return fmt::format("  {} of the first {} generations: {}.\n", what, std::min(of.size(), rows), text);
+  for (std::size_t g = 0; g < std::min(of.size(), rows); ++g)
+    text += fmt::format("{}{:.2f}", g > 0 ? ", " : "", of[g]);
+  return fmt::format("  One {} infects so many others, by generation: {}.\n", what, text);
 }
 
 std::string played_text(const Inspection& i) {
-  std::string text = fmt::format("As played, in {} replicates. ", i.reproduction.size());
-  if (i.hosts.empty()) return text + "Nobody was infected.\n";
-  text += "Others infected by one:\n";
-  text += generations_text("A host", i.hosts) + generations_text("A segment", i.segments_by_generation);
-  text += fmt::format("  {:<16}", "by tier");
+  std::string text = fmt::format("As played, in {} replicates.", i.reproduction.size());
+  if (i.hosts.empty()) return text + " Nobody was infected.\n";
+  text += '\n' + generations_text("host", i.hosts) + generations_text("segment", i.segments_by_generation);
+  text += fmt::format("  {:<24}", "One host infects of the");
   for (int to = 0; to < tiers; ++to) text += fmt::format("{:>16}", name_of(static_cast<Tier>(to)));
   text += '\n';
   for (int from = 0; from < tiers; ++from) {
     double infected = 0;
     for (const auto& row : i.by_tier) infected += row[static_cast<std::size_t>(from)];
     if (infected == 0) continue;
-    text += fmt::format("  {:<16}", name_of(static_cast<Tier>(from)));
+    text += fmt::format("  {:<24}", name_of(static_cast<Tier>(from)));
     for (int to = 0; to < tiers; ++to)
-      text += fmt::format("{:>16.3f}", i.by_tier[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)] / infected);
+      text += fmt::format("{:>16.3f}",
+                          i.by_tier[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)] / infected);
     text += '\n';
   }
   return text;
@@ -103,14 +128,16 @@ std::string played_text(const Inspection& i) {
 std::string coverage_text(const Inspection& i, double own) {
   const double median = quantile(i.critical, 0.5);
   if (std::isinf(median))
-    return fmt::format("Coverage. No patch coverage brings R below 1: too much cannot be patched. The scenario has {}.\n",
-                       percent(own));
+    return fmt::format(
+        "Coverage. No patch coverage brings R below 1: too much cannot be patched. The scenario has {}.\n",
+        percent(own));
   if (median == 0) return "Coverage. R is below 1 without any patch.\n";
   const double worst = quantile(i.critical, 0.95);
   return fmt::format(
       "Coverage. R is below 1 once {} of the patchable hosts are patched ({} to {} in nine of ten replicates); the "
       "scenario has {}.\n",
-      percent(median), percent(quantile(i.critical, 0.05)), std::isinf(worst) ? "never" : percent(worst), percent(own));
+      percent(median), percent(quantile(i.critical, 0.05)), std::isinf(worst) ? "never" : percent(worst),
+      percent(own));
 }
 
 /// Names of the organisations.
@@ -158,8 +185,8 @@ std::string closing_text(const Inspection& i, const Prepared& prepared) {
   const auto hosts = readable(static_cast<double>(i.guarded));
   if (!i.closing->past.empty())
     return fmt::format(
-        "Rules. No firewall rules keep the worm from these {} hosts: it comes to them by {} past every zone.\n", hosts,
-        fmt::join(past_names(i, prepared), ", "));
+        "Rules. No firewall rules keep the worm from these {} hosts: it comes to them by {} past every zone.\n",
+        hosts, fmt::join(past_names(i, prepared), ", "));
   if (i.closing->rules.empty())
     return fmt::format("Rules. The worm cannot come to any of these {} hosts as it is.\n", hosts);
   std::string text = fmt::format(
@@ -181,10 +208,17 @@ ordered_json json_of(const std::vector<Part>& parts, double Part::*what) {
   return list;
 }
 
+ordered_json names_json(const std::vector<Part>& parts) {
+  ordered_json names = ordered_json::array();
+  for (const Part& part : parts) names.push_back(part.name);
+  return names;
+}
+
 /// Infinity has no place in JSON: null.
 ordered_json quantiles_json(const std::vector<double>& ascending) {
   ordered_json json;
-  for (const auto& [name, share] : {std::pair{"q05", 0.05}, {"q25", 0.25}, {"q50", 0.5}, {"q75", 0.75}, {"q95", 0.95}})
+  for (const auto& [name, share] :
+       {std::pair{"q05", 0.05}, {"q25", 0.25}, {"q50", 0.5}, {"q75", 0.75}, {"q95", 0.95}})
     json[name] = quantile(ascending, share);
   return json;
 }
@@ -200,7 +234,8 @@ ordered_json network_json(const Inspection& i, const Estate& estate, const Label
                        {"to", labels(index(edge.to))},
                        {"connection", estate.trust_network().connections[edge.connection]}});
   }
-  return {{"connections", estate.trust_network().edges.size()}, {"articulation_points", points}, {"bridges", bridges}};
+  return {
+      {"connections", estate.trust_network().edges.size()}, {"articulation_points", points}, {"bridges", bridges}};
 }
 
 ordered_json closing_json(const Inspection& i, const Prepared& prepared) {
@@ -220,10 +255,9 @@ ordered_json closing_json(const Inspection& i, const Prepared& prepared) {
 
 std::string inspection_text(const Inspection& i, const Prepared& prepared, Names names) {
   const Estate& estate = prepared.experiment->estate;
-  return fmt::format("{}: {} hosts in {} segments of {} organisations; seed {}\n",
-                     prepared.results.manifest.scenario, readable(static_cast<double>(estate.hosts())),
-                     readable(static_cast<double>(estate.segments())),
-                     readable(static_cast<double>(estate.organisations())), prepared.experiment->seed) +
+  return fmt::format("{}: {}, {}, {}; seed {}\n", prepared.results.manifest.scenario, counted(estate.hosts(), "host"),
+                     counted(estate.segments(), "segment"), counted(estate.organisations(), "organisation"),
+                     prepared.experiment->seed) +
          reach_text(i, estate.hosts()) + reproduction_text(i) +
          coverage_text(i, prepared.experiment->model.patching.coverage) + played_text(i) +
          network_text(i, estate, Labels(prepared, names)) + closing_text(i, prepared);
@@ -244,8 +278,11 @@ std::string inspection_json(const Inspection& i, const Prepared& prepared, Names
         {"segments", json_of(i.segments, &Part::reach)},
         {"organisations", json_of(i.organisations, &Part::reach)}}},
       {"reproduction",
-       {{"between_segments", quantiles_json(i.reproduction)},
-        {"within_segment", i.within},
+       {{"unit", i.segments.size() == 1 ? "hosts" : "segments"},
+        {"r", quantiles_json(i.reproduction)},
+        {"hosts_within_segment", i.within},
+        {"from_networks", names_json(i.networks)},
+        {"begun_in_networks", i.between_networks},
         {"networks", json_of(i.networks, &Part::carries)},
         {"segments", json_of(i.segments, &Part::carries)},
         {"organisations", json_of(i.organisations, &Part::carries)}}},

@@ -31,7 +31,8 @@ ChokePoints choke_points(std::size_t vertices, const std::vector<std::pair<std::
   ChokePoints found;
   for (const std::size_t vertex : articulation) {
     std::set<std::size_t> parts;
-    for (const auto& edge : boost::make_iterator_range(out_edges(vertex, graph))) parts.insert(block_of[number[edge]]);
+    for (const auto& edge : boost::make_iterator_range(out_edges(vertex, graph)))
+      parts.insert(block_of[number[edge]]);
     found.points.push_back({static_cast<std::uint32_t>(vertex), parts.size()});
   }
   std::vector<std::size_t> edges_in(blocks);

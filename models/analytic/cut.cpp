@@ -46,9 +46,9 @@ std::optional<std::vector<std::size_t>> smallest_cut(std::size_t vertices, const
     graph[there] = {way.closable ? 1 : unlimited, 0, back};
     graph[back] = {0, 0, there};
   }
-  const long flow = push_relabel_max_flow(graph, source, sink, get(&EdgeData::capacity, graph),
-                                          get(&EdgeData::residual, graph), get(&EdgeData::reverse, graph),
-                                          get(boost::vertex_index, graph));
+  const long flow =
+      push_relabel_max_flow(graph, source, sink, get(&EdgeData::capacity, graph), get(&EdgeData::residual, graph),
+                            get(&EdgeData::reverse, graph), get(boost::vertex_index, graph));
   if (flow >= unlimited) return std::nullopt;
   const std::vector<std::uint8_t> behind = reaching(graph, sink);
   std::vector<std::size_t> cut;

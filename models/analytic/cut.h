@@ -14,8 +14,9 @@ struct Way {
   bool closable;
 };
 
-/// The least number of closable ways without which nothing leads from `source` to `sink` any more, by their positions,
-/// ascending; of several such sets the one nearest to the sink. nullopt when some path has no closable way.
+/// The least number of closable ways without which nothing leads from `source` to `sink` any more, by their
+/// positions, ascending; of several such sets the one nearest to the sink. nullopt when some path has no closable
+/// way.
 ///
 /// Maximum flow is minimum cut (Ford and Fulkerson 1956); by pushing and relabelling (Goldberg and Tarjan 1988).
 std::optional<std::vector<std::size_t>> smallest_cut(std::size_t vertices, const std::vector<Way>& ways,

@@ -60,8 +60,7 @@ void NextGeneration::multiply(const double* x, double* y, bool transposed) const
   const auto to = transposed ? &Member::in : &Member::out;
   for (std::size_t lane = 0; lane + 1 < begins_.size(); ++lane) {
     double sum = 0;
-    for (std::size_t m = begins_[lane]; m < begins_[lane + 1]; ++m)
-      sum += members_[m].*from * x[members_[m].segment];
+    for (std::size_t m = begins_[lane]; m < begins_[lane + 1]; ++m) sum += members_[m].*from * x[members_[m].segment];
     if (sum == 0) continue;
     for (std::size_t m = begins_[lane]; m < begins_[lane + 1]; ++m) {
       const Member& member = members_[m];

@@ -22,10 +22,11 @@ struct Lane {
   std::vector<Target> targets;
 };
 
-/// Which other segments the outbreak of a segment begins in: the matrix K of Ball, Mollison and Scalia-Tomba (Annals of
-/// Applied Probability 7, 1997), whose spectral radius is their R*, with segments as households.
+/// Which other segments the outbreak of a segment begins in: the matrix K of Ball, Mollison and Scalia-Tomba (Annals
+/// of Applied Probability 7, 1997), whose spectral radius is their R*, with segments as households.
 ///
-/// An outbreak that makes x attempts on each address of a lane hits there, of segments of the weights c beside its own,
+/// An outbreak that makes x attempts on each address of a lane hits there, of segments of the weights c beside its
+/// own,
 ///   D = M (1 - exp(-x C / M)),  C = sum of c,  M = C^2 / sum of c^2
 /// different ones: exact where all weights are equal, and else to the second order in x; M is the number of equal
 /// segments that they are worth. They are shared out in proportion to c. K is kept as these factors, segment to lane
@@ -35,7 +36,8 @@ class NextGeneration {
   NextGeneration(std::size_t segments, const std::vector<Lane>& lanes);
 
   std::size_t segments() const { return segments_; }
-  /// K x: by segment, what the outbreak there comes to when a new one in each segment is worth x. With ones: how many.
+  /// K x: by segment, what the outbreak there comes to when a new one in each segment is worth x. With ones: how
+  /// many.
   void apply(const double* x, double* y) const { multiply(x, y, false); }
   /// x K: the outbreaks of the next generation, by segment.
   void apply_transposed(const double* x, double* y) const { multiply(x, y, true); }
@@ -54,7 +56,8 @@ class NextGeneration {
   std::vector<std::size_t> begins_;  // by lane, one more than there are
 };
 
-/// R, the spectral radius of K: outbreaks that one outbreak begins, once they have settled into their mix of segments.
+/// R, the spectral radius of K: outbreaks that one outbreak begins, once they have settled into their mix of
+/// segments.
 double reproduction_number(const NextGeneration& matrix);
 
 /// How much of R goes through each segment: its elasticity to the segment, the product of the left and right dominant

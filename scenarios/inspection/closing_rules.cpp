@@ -170,7 +170,8 @@ class Paths {
     const auto infects = [&](const std::vector<HostId>& hosts) {
       for (const HostId host : hosts) at.insert(vertex_of(host));
     };
-    if (const auto* from = std::get_if<OutsideEntry>(&entry)) at.insert(lane(pool_of_[index(from->zone)], anywhere()));
+    if (const auto* from = std::get_if<OutsideEntry>(&entry))
+      at.insert(lane(pool_of_[index(from->zone)], anywhere()));
     if (const auto* mail = std::get_if<MailEntry>(&entry)) infects(mail->readers);
     if (const auto* hosts = std::get_if<HostEntry>(&entry)) infects(hosts->hosts);
     std::vector<Way> ways;

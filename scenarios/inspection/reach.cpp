@@ -5,10 +5,7 @@
 namespace trustfall {
 
 Reach::Reach(const Model& model, const Openings& openings)
-    : model_(&model),
-      openings_(&openings),
-      devices_(model.estate->segments()),
-      reached_(model.estate->segments()) {
+    : model_(&model), openings_(&openings), devices_(model.estate->segments()), reached_(model.estate->segments()) {
   const Estate& estate = *model.estate;
   for (std::uint32_t s = 0; s < estate.segments(); ++s)
     for (auto h = static_cast<std::uint32_t>(estate.first_host(SegmentId{s}));

@@ -19,14 +19,16 @@ ActiveTimes::Sample draw_sample(const Model& model, HostId host, DeviceClass dev
   const Worm& worm = model.worm;
   const double infectious = worm.latency ? to_seconds(span_of(*worm.latency, Purpose::latency, host, draws)) : 0;
   double end = seconds_until(model.horizon);
-  if (worm.activity) end = std::min(end, infectious + to_seconds(span_of(*worm.activity, Purpose::activity, host, draws)));
+  if (worm.activity)
+    end = std::min(end, infectious + to_seconds(span_of(*worm.activity, Purpose::activity, host, draws)));
   double cut = infinite;
   if (model.detection) {
     const Detection& detection = *model.detection;
     const auto work = worm.encryption_time(host, device, draws);
     const Instant noticed = detection.noticed_at(host, Instant{}, work ? Instant{} + *work : never, draws);
     if (const BackupPolicy* policy = policy_for(model.backups, device))
-      end = std::min(end, seconds_until(later(noticed, span_of(policy->restore_time, Purpose::restore, host, draws))));
+      end =
+          std::min(end, seconds_until(later(noticed, span_of(policy->restore_time, Purpose::restore, host, draws))));
     if (const auto& isolation = detection.isolation) {
       const Instant isolated = later(noticed, span_of(isolation->delay, Purpose::isolation, host, draws));
       double& by = isolation->scope == Isolation::Scope::host ? end : cut;
@@ -42,8 +44,8 @@ ActiveTimes::ActiveTimes(const Model& model) {
   const Draws draws(0, 0);  // of its own seed: the same for every study
   for (std::size_t d = 0; d < device_classes; ++d)
     for (std::size_t i = 0; i < size; ++i)
-      samples_[d].push_back(draw_sample(model, HostId{static_cast<std::uint32_t>(d * size + i)},
-                                        static_cast<DeviceClass>(d), draws));
+      samples_[d].push_back(
+          draw_sample(model, HostId{static_cast<std::uint32_t>(d * size + i)}, static_cast<DeviceClass>(d), draws));
 }
 
 std::size_t courses_of(const Estate& estate) {
@@ -128,8 +130,8 @@ class SegmentOutbreak {
     patience_.clear();
     order_.clear();
     for (const Vulnerable::Host& h : hosts_) {
-      const double u = luck.uniform(Purpose::threshold, static_cast<std::uint32_t>(h.host),
-                                    static_cast<std::uint32_t>(no_zone));
+      const double u =
+          luck.uniform(Purpose::threshold, static_cast<std::uint32_t>(h.host), static_cast<std::uint32_t>(no_zone));
       order_.push_back(order_.size());
       patience_.push_back(-natural_log(u) / h.chance);
     }
@@ -149,12 +151,12 @@ class SegmentOutbreak {
   const ActiveTimes& times_;
   Exposed hosts_;
   std::size_t zones_;
-  std::array<double, 16> rate_{};     // on each address, by zone
-  std::array<DeviceSet, 16> out_{};   // who makes attempts, by zone
-  std::array<DeviceSet, 16> in_{};    // whom these reach in the segment itself, by zone
-  std::vector<double> patience_;      // attempts that a host stands
-  std::vector<std::size_t> order_;    // the fallen first
-  Attempts alone_{};                  // of the first
+  std::array<double, 16> rate_{};    // on each address, by zone
+  std::array<DeviceSet, 16> out_{};  // who makes attempts, by zone
+  std::array<DeviceSet, 16> in_{};   // whom these reach in the segment itself, by zone
+  std::vector<double> patience_;     // attempts that a host stands
+  std::vector<std::size_t> order_;   // the fallen first
+  Attempts alone_{};                 // of the first
 };
 
 /// All courses of the outbreaks of all segments.

@@ -17,10 +17,9 @@ Step infection(std::size_t at, std::size_t target, HostId source = no_host) {
 
 TEST_CASE("Generations of hosts and segments, and who infects whom by tier") {
   // Segment 0: hosts 0 1 workstations; 1: 2 server, 3 data-centre server; 2: 4 imaging.
-  const Estate estate = one_zone({{{{2}}},
-                                  {{{1, DeviceClass::server}, {1, DeviceClass::data_centre_server}}},
-                                  {{{1, DeviceClass::imaging}}}},
-                                 10);
+  const Estate estate = one_zone(
+      {{{{2}}}, {{{1, DeviceClass::server}, {1, DeviceClass::data_centre_server}}}, {{{1, DeviceClass::imaging}}}},
+      10);
   Trace trace = {infection(0, 0), infection(1, 1, host(0)), infection(2, 3, host(1)), infection(3, 2, host(3)),
                  infection(4, 4)};
   trace.push_back({Instant{} + 5s, 0, host(0), no_host, no_zone, Transition::detected});

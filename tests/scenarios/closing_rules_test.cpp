@@ -19,8 +19,7 @@ const std::string hospital = std::string(TRUSTFALL_SOURCE_DIR) + "/scenarios/dis
 /// organisation, 2 everyone.
 Estate two_groups() {
   EstateBuilder builder;
-  add_organisation(builder, "A",
-                   {{{{4}}, "office"}, {{{4}}, "ward"}, {{{2, DeviceClass::server}, {2}}, "vault"}},
+  add_organisation(builder, "A", {{{{4}}, "office"}, {{{4}}, "ward"}, {{{2, DeviceClass::server}, {2}}, "vault"}},
                    OrganisationKind::trust, "trusts");
   add_organisation(builder, "B", {{{{4}}, "surgery"}}, OrganisationKind::practice, "practices");
   builder.add_zones("segment", Pool::each_segment, 10, all_of(builder));
@@ -144,7 +143,8 @@ TEST_CASE("A rule on pairs of networks narrows the ways") {
   model.firewalls = {rule_of(estate, 2, Direction::inbound, 1, vault()),
                      rule_of(estate, 1, Direction::inbound, 1, vault())};
   model.firewalls[1].from_networks.assign(estate.networks().size(), 0);
-  model.firewalls[1].from_networks[estate[segment(0)].network] = 1;  // none from the office, so only by way of the ward
+  model.firewalls[1].from_networks[estate[segment(0)].network] =
+      1;  // none from the office, so only by way of the ward
   // One rule either way: into the vault, or the ward's way out.
   check_in_plays(model, vault(), 1);
   model.firewalls[1].from_networks[estate[segment(1)].network] = 1;
@@ -200,7 +200,8 @@ TEST_CASE("The rules can be pasted into the scenario, and hold in every replicat
     const Ran played = program("run " + file + settings);
     INFO(played.err);
     REQUIRE(played.code == 0);
-    return nlohmann::json::parse(played.out)["strategies"][0]["metrics"]["data_centre_infected"]["mean"].get<double>();
+    return nlohmann::json::parse(played.out)["strategies"][0]["metrics"]["data_centre_infected"]["mean"]
+        .get<double>();
   };
   CHECK(infected(rules) == 0);
   const std::size_t second = rules.find('\n') + 1;

@@ -19,8 +19,8 @@ Where networks(const std::string& name) {
   return where;
 }
 
-/// The worm of a model, but one that only those infected from the start have time to pass on: they are infectious after
-/// an hour, and the play ends when the next ones would be.
+/// The worm of a model, but one that only those infected from the start have time to pass on: they are infectious
+/// after an hour, and the play ends when the next ones would be.
 Model one_generation(Model model) {
   model.worm.latency = fixed(3600);
   model.worm.activity.reset();
@@ -140,8 +140,8 @@ TEST_CASE("A segment that falls at once begins as many others as in plays") {
   }
   SECTION("as a whole segment, with the first that is noticed") {
     model.worm.latency.reset();
-    model.detection = Detection{exponential_of(40000), 1, fixed(0),
-                                Isolation{Isolation::Scope::segment, exponential_of(3000), {}}};
+    model.detection =
+        Detection{exponential_of(40000), 1, fixed(0), Isolation{Isolation::Scope::segment, exponential_of(3000), {}}};
   }
   compare(model);
 }

@@ -40,7 +40,8 @@ TEST_CASE("Equal segments in one lane: each begins so many others, and R is that
     for (const double attempts : {0.001, 0.1, 100.0}) {
       INFO(n << " segments, " << attempts << " attempts");
       const NextGeneration matrix(n, {pool(n, attempts, 3)});
-      const double expected = (n - 1) * (1 - std::exp(-attempts * 3));  // each of the others by chance of a Poisson hit
+      const double expected =
+          (n - 1) * (1 - std::exp(-attempts * 3));  // each of the others by chance of a Poisson hit
       CHECK(reproduction_number(matrix) == Approx(expected).epsilon(1e-6));
       for (const double share : carriers(matrix)) CHECK(share == Approx(1.0 / n).epsilon(1e-4));
     }
@@ -82,10 +83,8 @@ TEST_CASE("There is no spread without a circle") {
   CHECK(reproduction_number(NextGeneration(3, {there, on})) == 0);
   for (const double share : carriers(NextGeneration(3, {there, on}))) CHECK(share == 0);
   const double a = 1 - std::exp(-1);
-  CHECK(reproduction_number(NextGeneration(3, {there, on, back})) ==
-        Approx(std::cbrt(a * a * (1 - std::exp(-2)))));
-  CHECK(reproduction_number(NextGeneration(50, {there, on, back})) ==
-        Approx(std::cbrt(a * a * (1 - std::exp(-2)))));
+  CHECK(reproduction_number(NextGeneration(3, {there, on, back})) == Approx(std::cbrt(a * a * (1 - std::exp(-2)))));
+  CHECK(reproduction_number(NextGeneration(50, {there, on, back})) == Approx(std::cbrt(a * a * (1 - std::exp(-2)))));
 }
 
 TEST_CASE("R and who carries it are those of the whole matrix, for networks of any make") {
@@ -116,7 +115,8 @@ TEST_CASE("R and who carries it are those of the whole matrix, for networks of a
     left.eigenvalues().real().maxCoeff(&at_left);
     INFO("trial " << trial);
     CHECK(reproduction_number(matrix) == Approx(expected).epsilon(1e-5));
-    const Eigen::VectorXd product = right.eigenvectors().col(at).real().cwiseProduct(left.eigenvectors().col(at_left).real());
+    const Eigen::VectorXd product =
+        right.eigenvectors().col(at).real().cwiseProduct(left.eigenvectors().col(at_left).real());
     const std::vector<double> shares = carriers(matrix);
     for (std::uint32_t s = 0; s < n; ++s)
       CHECK(shares[s] == Approx(product[s] / product.sum()).epsilon(1e-3).margin(1e-6));
