@@ -28,10 +28,29 @@ struct Weights {
 
 }  // namespace
 
-NextGeneration::NextGeneration(std::size_t segments, const std::vector<Lane>& lanes)
+NextGeneration::NextGeneration(std::size_t segments, std::size_t courses, const std::vector<Lane>& lanes, Form form)
     : segments_(segments), begins_{0} {
+  form == Form::entries ? add_entries(courses, lanes) : add_factors(courses, lanes);
+}
+
+void NextGeneration::add_entries(std::size_t courses, const std::vector<Lane>& lanes) {
+  std::vector<double> hits(segments_ * courses * segments_);  // by segment, course and segment hit
+  for (const Lane& lane : lanes)
+    for (const Lane::Outbreak& outbreak : lane.outbreaks)
+      for (const Lane::Target& target : lane.targets)
+        hits[(outbreak.segment * courses + outbreak.course) * segments_ + target.segment] +=
+            outbreak.attempts * target.weight;
+  entries_.resize(segments_ * segments_);
+  for (std::size_t s = 0; s < segments_; ++s)
+    for (std::size_t course = 0; course < courses; ++course)
+      for (std::size_t t = 0; t < segments_; ++t)
+        if (const double hit = hits[(s * courses + course) * segments_ + t]; s != t && hit > 0)
+          entries_[s * segments_ + t] -= std::expm1(-hit) / static_cast<double>(courses);
+}
+
+void NextGeneration::add_factors(std::size_t courses, const std::vector<Lane>& lanes) {
   constexpr std::size_t absent = static_cast<std::size_t>(-1);
-  std::vector<std::size_t> place(segments, absent);  // of a segment among the members of the lane at hand
+  std::vector<std::size_t> place(segments_, absent);  // of a segment among the members of the lane at hand
   for (const Lane& lane : lanes) {
     const auto member = [&](std::uint32_t segment) -> Member& {
       if (place[segment] == absent) {
@@ -47,7 +66,7 @@ NextGeneration::NextGeneration(std::size_t segments, const std::vector<Lane>& la
     }
     for (const Lane::Outbreak& outbreak : lane.outbreaks) {
       Member& from = member(outbreak.segment);
-      from.out += outbreak.chance * weights.begun(outbreak.attempts, from.in);
+      from.out += weights.begun(outbreak.attempts, from.in) / static_cast<double>(courses);
     }
     for (std::size_t m = begins_.back(); m < members_.size(); ++m) place[members_[m].segment] = absent;
     begins_.push_back(members_.size());
@@ -56,6 +75,11 @@ NextGeneration::NextGeneration(std::size_t segments, const std::vector<Lane>& la
 
 void NextGeneration::multiply(const double* x, double* y, bool transposed) const {
   std::fill(y, y + segments_, 0.0);
+  for (std::size_t e = 0; e < entries_.size(); ++e) {
+    const std::size_t row = e / segments_;
+    const std::size_t column = e % segments_;
+    transposed ? y[column] += entries_[e] * x[row] : y[row] += entries_[e] * x[column];
+  }
   const auto from = transposed ? &Member::out : &Member::in;
   const auto to = transposed ? &Member::in : &Member::out;
   for (std::size_t lane = 0; lane + 1 < begins_.size(); ++lane) {

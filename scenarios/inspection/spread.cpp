@@ -198,7 +198,7 @@ analytic::Lane lane_of(const Model& model, const Openings& openings, const Vulne
     if (openings.lane(estate[zone].kind, estate[segment].network) == network)
       for (std::size_t course = 0; course < drawn.courses; ++course)
         if (const double attempts = drawn.attempts[m * drawn.courses + course]; attempts > 0)
-          lane.outbreaks.push_back({number, attempts, 1.0 / static_cast<double>(drawn.courses)});
+          lane.outbreaks.push_back({number, static_cast<std::uint32_t>(course), attempts});
     const DeviceSet open = openings.inbound(m, network);
     double weight = 0;
     for (std::size_t h = vulnerable.first[number]; open != 0 && h < vulnerable.first[number + 1]; ++h)
@@ -228,7 +228,7 @@ Spread spread(const Model& model, const Openings& openings, const PatchPlan& pat
       if (!lane.outbreaks.empty() && !lane.targets.empty()) lanes.push_back(std::move(lane));
     }
   }
-  return {analytic::NextGeneration(estate.segments(), lanes), drawn.within};
+  return {analytic::NextGeneration(estate.segments(), drawn.courses, lanes), drawn.within};
 }
 
 PatchPlan at_coverage(const PatchPlan& patching, double coverage) {
