@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   add_exercise(app, action);
   add_replay(app, action);
   add_sweep(app, action);
+  add_inspect(app, action);
   add_validate(app, action);
   add_help(app, action);
   add_completion(app, action);

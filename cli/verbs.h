@@ -25,6 +25,7 @@ void add_export(CLI::App& app, Action& action);
 void add_exercise(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
+void add_inspect(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_help(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);

@@ -118,14 +118,18 @@ bool Firewalls::refuses(HostId source, HostId target, ZoneId zone, Instant now) 
   const std::uint16_t kind = (*estate_)[zone].kind;
   if (!paired_[kind] || source == no_host) return false;
   const std::uint16_t from = (*estate_)[estate_->segment_of(source)].network;
-  const SegmentId segment = estate_->segment_of(target);
-  bool refused = false;
+  return (refused(kind, from, estate_->segment_of(target), now) & only(estate_->device(target))) != 0;
+}
+
+DeviceSet Firewalls::refused(std::uint16_t zone_kind, std::uint16_t from_network, SegmentId target,
+                             Instant now) const {
+  DeviceSet refused = 0;
   for (std::size_t r = 0; r < rules_->size(); ++r) {
     const FirewallRule& rule = (*rules_)[r];
-    if (!rule.pairs() || rule.zone_kind != kind || !rule.from_networks[from]) continue;
-    if (now < rule.from || now >= rule.until) continue;
-    if ((rule.where.devices() & only(estate_->device(target))) == 0 || !stands(r, segment)) continue;
-    refused = rule.closes;
+    if (!rule.pairs() || rule.zone_kind != zone_kind || !rule.from_networks[from_network]) continue;
+    if (now < rule.from || now >= rule.until || !stands(r, target)) continue;
+    const DeviceSet concerned = rule.where.devices();
+    refused = static_cast<DeviceSet>(rule.closes ? refused | concerned : refused & ~concerned);
   }
   return refused;
 }

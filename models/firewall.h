@@ -47,12 +47,18 @@ class Firewalls {
   /// Whether a rule on the pair of networks stops an attempt; `source` may be no_host.
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const;
 
- private:
+  /// Classes of device that cannot be reached, or reach out, through a membership.
   struct Closed {
     DeviceSet inbound = 0;
     DeviceSet outbound = 0;
   };
   Closed closed(std::uint32_t membership, Instant now) const;
+  /// Classes of device in a segment that rules on pairs keep attempts from a network off, in a kind of zone.
+  DeviceSet refused(std::uint16_t zone_kind, std::uint16_t from_network, SegmentId target, Instant now) const;
+  /// Whether any rule on pairs concerns this kind of zone.
+  bool paired(std::uint16_t zone_kind) const { return paired_[zone_kind] != 0; }
+
+ private:
   std::uint32_t membership_of(HostId host, ZoneId zone) const;
   bool closed_between(HostId source, HostId target, ZoneId zone, Instant now) const;
   void select(std::size_t rule, const Draws& draws);
