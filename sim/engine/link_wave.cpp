@@ -14,14 +14,16 @@ namespace {
 
 constexpr double no_end = std::numeric_limits<double>::infinity();
 constexpr std::size_t batch_size = 32;
-constexpr std::size_t cache = std::size_t{8} << 20;  // bytes: beyond it, waiting for memory is most of the time
+constexpr std::size_t cache = std::size_t{2} << 20;  // bytes: beyond it, waiting for memory is most of the time
 
 std::int64_t raw(Instant time) { return time.time_since_epoch().count(); }
 
-/// Buckets so narrow that hardly any arrival comes for the one that is open, but not so that most are empty.
+/// Parts of a link's typical time that buckets are long: so narrow that hardly any arrival comes for an open one, but
+/// not so that most are empty.
+double parts_for(const Links& links) { return std::clamp(static_cast<double>(links.hosts()) / 100, 16.0, 1024.0); }
+
 int width_for(const Links& links, const Distribution& transmission) {
-  const double parts = std::clamp(static_cast<double>(links.hosts()) / 100, 16.0, 1024.0);
-  const double length = transmission.scale / links.heaviest() * 1e9 / parts;
+  const double length = transmission.scale / links.heaviest() * 1e9 / parts_for(links);
   int width = 0;
   while (width < 50 && static_cast<double>(std::int64_t{1} << width) < length) ++width;
   return width;
@@ -33,7 +35,8 @@ LinkWave::LinkWave(const Links& links, Distribution transmission)
     : links_(&links),
       transmission_(std::move(transmission)),
       fetches_(links.bytes() + links.hosts() * 2 * sizeof(at_[0]) > cache),
-      width_(width_for(links, transmission_)) {
+      width_(width_for(links, transmission_)),
+      most_open_(static_cast<std::size_t>(parts_for(links) / 16)) {
   at_.resize(links.hosts());
   until_.resize(links.hosts());
   prefer_large_pages(at_);
@@ -102,12 +105,16 @@ std::size_t LinkWave::next_filled(std::size_t slot) const {
   return word * 64 + static_cast<std::size_t>(__builtin_ctzll(bits));
 }
 
-/// Opens the next buckets, so many that work is done in batches; false when nothing comes any more.
+/// Opens the next buckets, so many that work is done in batches and memory is asked for well ahead, but not so many
+/// that much comes for them meanwhile; false when nothing comes any more.
 bool LinkWave::open_next() {
   open_.clear();
+  const std::size_t enough = fetches_ ? 128 * batch_size : batch_size;
   for (;;) {
     std::size_t slot = bucket_ < 0 ? slots : (static_cast<std::size_t>(bucket_) & (slots - 1)) + 1;
-    for (slot = next_filled(slot); slot < slots && open_.size() < batch_size; slot = next_filled(slot + 1))
+    slot = next_filled(slot);
+    for (const std::size_t last = slot + most_open_; slot < std::min(slots, last) && open_.size() < enough;
+         slot = next_filled(slot + 1))
       open_bucket(slot);
     if (!open_.empty()) return true;
     if (!next_lap()) return false;
@@ -264,7 +271,6 @@ void LinkWave::keep_timely(Batch& batch) const {
     if (repeats(transmission_) && batch.infectious[i].until != never)
       most = to_seconds(batch.infectious[i].until - batch.infectious[i].from) * links_->heaviest() /
              transmission_.scale * (1 + 1e-9);
-    const std::size_t first = kept;
     const std::uint32_t* const row = batch.rows[i].data();
     const auto size = static_cast<std::uint32_t>(batch.rows[i].size());
     for (std::uint32_t k = 0; k < size; ++k) {
@@ -274,10 +280,11 @@ void LinkWave::keep_timely(Batch& batch) const {
       kept += (-waits[k] <= most) & !is_settled;
     }
     waits += (size + 1) / 2 * 2;
-    if (fetches_)
-      for (std::size_t l = first; l < kept; ++l) __builtin_prefetch(&at_[links[l].to], 1);
     batch.last[i] = kept;
   }
+  // One behind the other, so that many are under way at the same time.
+  if (fetches_)
+    for (std::size_t l = 0; l < kept; ++l) touch(at_[links[l].to]);
 }
 
 void LinkWave::spread(const Batch& batch, std::size_t source, const LinkHosts& hosts) {
@@ -339,13 +346,13 @@ std::span<const LinkWave::Arrival> LinkWave::batch_at(std::size_t at) const {
 
 /// Most of a host's time would go by waiting for its memory: asked for some batches before its turn.
 void LinkWave::fetch_ahead(std::size_t at) const {
-  for (std::size_t i = at + 3 * batch_size; i < std::min(at + 4 * batch_size, open_.size()); ++i)
-    if (!settled(open_[i].host)) {
-      links_->fetch_place(HostId{open_[i].host});
-      __builtin_prefetch(&until_[open_[i].host], 1);
+  for (const Arrival& arrival : batch_at(at + 3 * batch_size))
+    if (!settled(arrival.host)) {
+      links_->touch_place(HostId{arrival.host});
+      touch(until_[arrival.host]);
     }
-  for (std::size_t i = at + 2 * batch_size; i < std::min(at + 3 * batch_size, open_.size()); ++i)
-    if (!settled(open_[i].host)) links_->fetch_row(HostId{open_[i].host});
+  for (const Arrival& arrival : batch_at(at + 2 * batch_size))
+    if (!settled(arrival.host)) links_->touch_row(HostId{arrival.host});
 }
 
 std::vector<HostId> LinkWave::sources(const LinkHosts& hosts) const {

@@ -130,9 +130,10 @@ class LinkWave {
   Distribution transmission_;
   Draws draws_{0, 0};
   std::int64_t horizon_ = 0;
-  bool plain_ = false;  // nothing about the hosts has to be asked
-  bool fetches_;        // the work does not fit in a cache
-  int width_;           // a bucket is 2^width nanoseconds long
+  bool plain_ = false;     // nothing about the hosts has to be asked
+  bool fetches_;           // the work does not fit in a cache
+  int width_;              // a bucket is 2^width nanoseconds long
+  std::size_t most_open_;  // buckets at a time
   std::size_t infected_ = 0;
 
   std::vector<std::int64_t> at_;        // by host: nanoseconds to its earliest arrival known so far
@@ -141,7 +142,7 @@ class LinkWave {
   std::vector<Entered> entered_;        // in order of host
 
   std::int64_t bucket_ = -1;           // the last of those that are open
-  Buckets<Arrival, 7> later_;          // of this lap
+  Buckets<Arrival, 31> later_;         // of this lap
   std::vector<std::uint64_t> filled_;  // a bit for each of these
   std::vector<Arrival> far_;           // in later laps
   std::vector<Arrival> open_;          // of the open buckets, in order

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/base/ids.h"
+#include "sim/base/memory.h"
 
 namespace trustfall {
 
@@ -49,12 +50,13 @@ class Links {
   /// Number of the k-th contact in a host's row, among all.
   std::uint64_t number(HostId host, std::size_t k) const { return first_[index(host)] + k; }
 
-  /// Have a host's place in the rows fetched, and then its row.
-  void fetch_place(HostId host) const { __builtin_prefetch(&first_[index(host)]); }
-  void fetch_row(HostId host) const {
-    const std::uint32_t* row = to_.data() + first_[index(host)];
-    __builtin_prefetch(row);
-    __builtin_prefetch(row + 16);
+  /// Have a host's place in the rows brought near, and then its row.
+  void touch_place(HostId host) const { touch(first_[index(host)]); }
+  void touch_row(HostId host) const {
+    const auto contacts = row(host);
+    if (contacts.empty()) return;
+    touch(contacts.front());
+    touch(contacts.back());
   }
 
   std::size_t bytes() const {
