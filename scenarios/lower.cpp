@@ -299,6 +299,7 @@ Distribution lower(const schema::Distribution& said) {
   if (said.has_exponential()) return {Shape::exponential, said.exponential(), 0, {}, {}};
   if (said.has_lognormal()) return {Shape::lognormal, said.lognormal().median(), said.lognormal().sigma(), {}, {}};
   if (said.has_weibull()) return {Shape::weibull, said.weibull().scale(), said.weibull().shape(), {}, {}};
+  if (said.has_gamma()) return {Shape::gamma, said.gamma().mean(), said.gamma().shape(), {}, {}};
   if (said.discrete_size() == 0) return fixed(said.fixed());
   std::vector<std::pair<double, double>> weighted;
   double total = 0;

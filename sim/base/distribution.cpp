@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/base/gamma.h"
 #include "sim/base/numeric.h"
 
 namespace trustfall {
@@ -16,6 +17,8 @@ double Distribution::at(double u) const {
       return scale * trustfall::exponential(spread * inverse_normal(u));
     case Shape::weibull:
       return scale * trustfall::exponential(natural_log(-natural_log(1 - u)) / spread);
+    case Shape::gamma:
+      return scale / spread * inverse_gamma(spread, u);
     case Shape::discrete: {
       const auto found = std::upper_bound(cumulated.begin(), cumulated.end(), u);
       const auto i =

@@ -8,11 +8,11 @@ namespace trustfall {
 /// A quantity that varies, drawn by inversion: the same uniform gives a larger value wherever the quantiles are
 /// larger, so that two strategies meet comparable luck.
 struct Distribution {
-  enum class Shape { fixed, exponential, lognormal, weibull, discrete };
+  enum class Shape { fixed, exponential, lognormal, weibull, gamma, discrete };
 
   Shape shape = Shape::fixed;
-  double scale = 0;               // the value; the mean; the median; the scale
-  double spread = 0;              // lognormal: standard deviation of the logarithm; Weibull: shape
+  double scale = 0;               // the value; the mean; the median; the scale; the mean
+  double spread = 0;              // lognormal: standard deviation of the logarithm; Weibull and gamma: shape
   std::vector<double> values;     // discrete: ascending
   std::vector<double> cumulated;  // discrete: share of the weight up to and with each value; the last is 1
 

@@ -33,6 +33,8 @@ class Luck {
         return d.scale * std::exp(d.spread * normal());
       case Distribution::Shape::weibull:
         return d.scale * std::pow(-std::log(uniform()), 1 / d.spread);
+      case Distribution::Shape::gamma:
+        return std::gamma_distribution<double>(d.spread, d.scale / d.spread)(engine_);
       case Distribution::Shape::discrete:
         break;
     }
