@@ -71,7 +71,7 @@ TEST_CASE("Brute force agrees: paces, and hosts that stop after so many attempts
   Model model = limited(estate);
   model.worm.activity.reset();
   model.worm.pacing.pace = slow_or_fast;
-  model.worm.pacing.limit = 55;
+  model.worm.pacing.limit = 12;
   check_agreement(model, 18);
 }
 
