@@ -116,7 +116,7 @@ void Incident::add_emission(ZoneOfSegment of, std::int64_t hosts) {
   // Unsigned arithmetic wraps, so that adding a negative number subtracts it.
   clock.rate += static_cast<std::uint64_t>(hosts) * rate_[pool.kind];
   reach_[of.membership].contributing += static_cast<std::uint32_t>(hosts);
-  sums_[sums_of_[index(of.zone)]].add(of.membership - pool.first, static_cast<std::uint32_t>(hosts));
+  sums_[sums_of_[index(of.zone)]].add(of.membership - pool.first, static_cast<std::uint64_t>(hosts));
 }
 
 std::uint32_t Incident::reaching(SegmentId segment, std::uint32_t membership) const {
