@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -106,8 +107,10 @@ Table event_table(const Trace& trace, const Results& results, const Estate& esta
 /// Equal to the bit, where metrics that did not occur are equal too.
 bool same(const Outcome& a, const Outcome& b) {
   const auto equal = [](double x, double y) { return x == y || (x != x && y != y); };
+  // A strategy by itself may tell fewer metrics than beside others.
+  const auto told = static_cast<std::ptrdiff_t>(std::min(a.metrics.size(), b.metrics.size()));
   return a.series == b.series &&
-         std::equal(a.metrics.begin(), a.metrics.end(), b.metrics.begin(), b.metrics.end(), equal);
+         std::equal(a.metrics.begin(), a.metrics.begin() + told, b.metrics.begin(), b.metrics.begin() + told, equal);
 }
 
 struct ReplayOptions {

@@ -30,6 +30,11 @@ Course follow(const Model& model, HostId host, Instant infected, Instant encrypt
   course.until = handled;
   if (worm.activity)
     course.until = std::min(handled, infectious + span_of(*worm.activity, Purpose::activity, host, draws));
+  if (worm.pacing.limit) {
+    // Infinite where it makes none.
+    const double seconds = *worm.pacing.limit / attempts_of(host, *model.estate, worm.rates, worm.pacing, draws);
+    course.until = std::min(course.until, later(infectious, from_seconds(seconds)));
+  }
   return course;
 }
 

@@ -45,6 +45,7 @@ enum Name : std::size_t {
   ransom_doubled,
   ransom_expired,
   ransom_demanded,
+  peak_attempts_per_second,  // the last: only where hosts do not scan alike
   count
 };
 
@@ -89,6 +90,10 @@ constexpr Metric table[] = {
     {"ransom_doubled", "hosts", "Encrypted hosts not restored when the ransom doubled."},
     {"ransom_expired", "hosts", "Encrypted hosts not restored when the deletion of their files was due."},
     {"ransom_demanded", "US dollars", "Ransom asked for at the horizon, or when the host was restored."},
+    {"peak_attempts_per_second", "attempts/s",
+     "Most attempts that infected hosts of the estate made together in a second, after their uplinks; only where the "
+     "worm has a pace or uplinks.",
+     Better::neither},
 };
 static_assert(std::size(table) == count);
 
@@ -130,6 +135,8 @@ class Count {
     play_.each_step([this](const Step& step) { add(step); });
     add_organisations();
     add_shape();
+    at(Name::peak_attempts_per_second) =
+        play_.model().worm.pacing.all_alike() ? not_occurring : play_.peak_attempts_per_second();
     for (std::size_t curve = 0; curve < curves; ++curve)
       for (std::size_t s = 1; s < samples_; ++s)
         outcome_.series[curve * samples_ + s] += outcome_.series[curve * samples_ + s - 1];
@@ -242,6 +249,9 @@ class Count {
 }  // namespace
 
 std::span<const Metric> metrics() { return table; }
+std::span<const Metric> metrics(const Model& model) {
+  return metrics().first(model.worm.pacing.all_alike() ? Name::peak_attempts_per_second : Name::count);
+}
 std::span<const Metric> series() { return curve_table; }
 
 std::size_t samples(const Model& model) {

@@ -18,6 +18,8 @@ struct Metric {
 
 /// All metrics, in the order of Outcome::metrics.
 std::span<const Metric> metrics();
+/// Those that are worth showing for this model: the first so many of all.
+std::span<const Metric> metrics(const Model& model);
 
 /// The curves of the time series, in the order of Outcome::series.
 std::span<const Metric> series();

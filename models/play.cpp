@@ -11,7 +11,8 @@ std::uint32_t raw(HostId host) { return static_cast<std::uint32_t>(host); }
 
 Play::Play(const Model& model, Draws draws)
     : model_(&model),
-      incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon, model.worm.transmissions),
+      incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon, model.worm.transmissions,
+                model.worm.pacing),
       patched_(*model.estate, model.patching),
       firewalls_(*model.estate, model.firewalls) {
   courses_.resize(model.estate->hosts());
@@ -123,7 +124,7 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   } else {
     incident_.schedule(course.infectious, EventKind::infectious, raw(host));
   }
-  if (worm.activity && course.until != course.isolated && course.until != course.restored)
+  if ((worm.activity || worm.pacing.limit) && course.until != course.isolated && course.until != course.restored)
     incident_.schedule(course.until, EventKind::inactive, raw(host));
 }
 

@@ -39,6 +39,7 @@ class Play final : public Played, public Targets {
   Instant encrypted_at(HostId host) const override { return courses_[index(host)].encrypted; }
   Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
   bool unpatched(HostId host, Instant time) const override;
+  double peak_attempts_per_second() const override { return incident_.peak_attempts_per_second(); }
 
   // What the engine asks.
   void chances(SegmentId segment, std::span<double> chance) const override;

@@ -20,6 +20,8 @@ class Played {
   virtual Instant restored_at(HostId host) const = 0;
   /// Whether the host had no patch at `time`.
   virtual bool unpatched(HostId host, Instant time) const = 0;
+  /// Most attempts of its hosts together in one second, where the worm's hosts share uplinks or have paces.
+  virtual double peak_attempts_per_second() const { return 0; }
 
   /// Work lost on a host that is encrypted, as its copies are at `when`.
   Duration work_lost(HostId host, Instant when) const;

@@ -8,6 +8,7 @@
 #include "sim/base/draws.h"
 #include "sim/base/ids.h"
 #include "sim/base/time.h"
+#include "sim/engine/pacing.h"
 #include "sim/estate/kinds.h"
 
 namespace trustfall {
@@ -35,6 +36,7 @@ struct Encryption {
 struct Worm {
   std::vector<double> rates;  // attempts per second of one infectious host, by kind of zone
   std::vector<std::optional<Distribution>> transmissions;  // seconds to an attempt over a link, by kind of zone
+  Pacing pacing;                                           // how single hosts differ from these rates
   std::array<double, systems> infects{};                   // chance that an attempt infects an unpatched host
   std::array<double, systems> crashes{};                   // chance that it crashes it instead
   std::optional<Distribution> latency;                     // seconds from infected to infectious; none when empty

@@ -12,6 +12,11 @@
 namespace trustfall {
 namespace {
 
+Outcome told(Outcome outcome, const Experiment& experiment) {
+  outcome.metrics.resize(experiment.metrics);
+  return outcome;
+}
+
 class ReplicatePlayer final : public Player {
  public:
   explicit ReplicatePlayer(std::shared_ptr<const Experiment> experiment)
@@ -21,7 +26,7 @@ class ReplicatePlayer final : public Player {
     play_.reset(Draws(experiment_->seed, replicate));
     play_.run();
     assert(play_.incident().consistent());
-    return measure(play_);
+    return told(measure(play_), *experiment_);
   }
   Trace trace() const override { return play_.trace(); }
 
@@ -38,7 +43,7 @@ class LinkPlayer final : public Player {
 
   Outcome play(std::uint32_t replicate) override {
     play_.play(Draws(experiment_->seed, replicate));
-    return measure(play_);
+    return told(measure(play_), *experiment_);
   }
   Trace trace() const override { return play_.trace(); }
 
@@ -69,6 +74,7 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
   experiment->estate_section = std::move(section);
   experiment->model = lower(document, experiment->estate);
   throw_if_mistaken(document);
+  experiment->metrics = like != nullptr ? like->metrics : metrics(experiment->model).size();
   experiment->seed = document.scenario.study().seed();
   experiment->replicates = document.scenario.study().replicates();
   return experiment;
@@ -118,7 +124,7 @@ Results describe_results(const Experiment& experiment, const Document& document,
   for (const TrustEdge& edge : network.edges)
     results.links.push_back({static_cast<std::uint32_t>(edge.from), static_cast<std::uint32_t>(edge.to),
                              network.connections[edge.connection]});
-  results.metrics = infos(metrics());
+  results.metrics = infos(metrics().first(experiment.metrics));
   results.series = infos(series());
   results.samples = static_cast<std::uint32_t>(samples(experiment.model));
   results.sample_hours = to_hours(experiment.model.sample_every);

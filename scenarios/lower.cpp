@@ -1,9 +1,11 @@
 #include "scenarios/lower.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "scenarios/date.h"
+#include "sim/base/numeric.h"
 
 namespace trustfall {
 namespace {
@@ -22,6 +24,26 @@ static_assert(number_of(Isolation::Scope::host) == schema::the_host &&
               number_of(Isolation::Scope::segment) == schema::the_segment &&
               number_of(Isolation::Scope::site) == schema::the_site &&
               number_of(Isolation::Scope::organisation) == schema::the_organisation);
+static_assert(static_cast<int>(Uplink::Of::host) == schema::Uplink::host &&
+              static_cast<int>(Uplink::Of::site) == schema::Uplink::site &&
+              static_cast<int>(Uplink::Of::organisation) == schema::Uplink::organisation);
+
+double mean_of(const Distribution& of) {
+  switch (of.shape) {
+    case Distribution::Shape::lognormal:
+      return of.scale * exponential(of.spread * of.spread / 2);
+    case Distribution::Shape::weibull:
+      return of.scale * std::tgamma(1 + 1 / of.spread);
+    case Distribution::Shape::discrete: {
+      double sum = 0;
+      for (std::size_t i = 0; i < of.values.size(); ++i)
+        sum += of.values[i] * (of.cumulated[i] - (i == 0 ? 0 : of.cumulated[i - 1]));
+      return sum;
+    }
+    default:
+      return of.scale;
+  }
+}
 
 template <class Known, class Listed>
 std::vector<Known> kinds_of(const Listed& listed) {
@@ -91,9 +113,13 @@ class Lowering {
     for (std::uint32_t z = 0; z < estate_.zones(); ++z) {
       const Zone& zone = estate_[ZoneId{z}];
       const double hosts = static_cast<double>(zone.hosts) + outside[z];
-      if (hosts * model.worm.rates[zone.kind] > most_attempts_per_second)
-        return report(document_, "worm.attempts." + estate_.zone_kinds()[zone.kind],
-                      "all hosts of a zone together could make more than 4 billion attempts a second");
+      const double most = model.worm.pacing.pace ? most_attempts_per_second / 2 : most_attempts_per_second;
+      if (hosts * model.worm.rates[zone.kind] > most)
+        return report(document_,
+                      scenario_.worm().has_scanning() ? "worm.scanning.rate"
+                                                      : "worm.attempts." + estate_.zone_kinds()[zone.kind],
+                      std::string("all hosts of a zone together could make more than ") +
+                          (model.worm.pacing.pace ? "2" : "4") + " billion attempts a second");
     }
   }
 
@@ -126,6 +152,9 @@ class Lowering {
     Worm worm;
     worm.rates.assign(estate_.zone_kinds().size(), 0);
     for (const auto& attempts : said.attempts()) worm.rates[zone_kind(attempts.zone())] = attempts.rate();
+    for (const auto& of : said.scanning().shares())
+      worm.rates[zone_kind(of.zone())] = said.scanning().rate() * of.share();
+    worm.pacing = pacing(said);
     worm.transmissions.resize(estate_.zone_kinds().size());
     for (const auto& links : said.links()) worm.transmissions[zone_kind(links.links())] = lower(links.time());
     for (const auto& chance : said.chances()) {
@@ -147,6 +176,27 @@ class Lowering {
       worm.ransom = Ransom{said.ransom().amount(), from_seconds(said.ransom().doubles_after()),
                            from_seconds(said.ransom().expires_after())};
     return worm;
+  }
+
+  Pacing pacing(const schema::Worm& said) {
+    Pacing pacing;
+    if (said.has_pace()) {
+      pacing.pace = lower(said.pace());
+      const double mean = mean_of(*pacing.pace);
+      if (!(mean > 0)) report(document_, "worm.pace", "the mean of the pace is 0: nobody would scan");
+      pacing.pace->scale /= mean;
+      for (double& value : pacing.pace->values) value /= mean;
+    }
+    for (const auto& uplink : said.uplinks()) {
+      Uplink lowered{static_cast<Uplink::Of>(uplink.of()), lower(uplink.cap()), {}};
+      lowered.beyond.resize(estate_.zone_kinds().size());
+      for (const auto& zone : uplink.beyond()) lowered.beyond[zone_kind(zone)] = 1;
+      pacing.uplinks.push_back(std::move(lowered));
+    }
+    std::sort(pacing.uplinks.begin(), pacing.uplinks.end(),
+              [](const Uplink& a, const Uplink& b) { return a.of < b.of; });
+    if (said.has_attempt_limit()) pacing.limit = said.attempt_limit();
+    return pacing;
   }
 
   Entry entry(const schema::Entry& entry) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scenarios/estate_plan.h"
+#include "scenarios/scanning_rules.h"
 #include "sim/engine/event_queue.h"
 
 namespace trustfall {
@@ -266,8 +267,8 @@ void check_parts(Document& document) {
              said ? "entries is empty, and the scenario needs at least one"
                   : "the scenario lacks entries: how the worm comes in");
   }
-  if (scenario.has_worm() && scenario.worm().attempts_size() == 0 && scenario.worm().links_size() == 0)
-    report(document, "worm", "worm lacks attempts or links: it would not spread");
+  if (scenario.has_worm() && !scans(scenario.worm()) && scenario.worm().links_size() == 0)
+    report(document, "worm", "worm lacks attempts, scanning or links: it would not spread");
 }
 
 // ---- moments
@@ -289,9 +290,10 @@ void check_moment(Document& document, const std::string& path, const std::string
 /// Whether the zone has one pool in the whole estate, and the worm scans it.
 void check_outside_zone(Document& document, const std::string& path, const schema::OutsideEntry& entry) {
   bool scanned = false;
-  for (const schema::Attempts& attempts : document.scenario.worm().attempts())
-    scanned = scanned || attempts.zone() == entry.zone();
-  if (entry.has_zone() && !scanned && document.scenario.worm().attempts_size() > 0)
+  const schema::Worm& worm = document.scenario.worm();
+  for (const schema::Attempts& attempts : worm.attempts()) scanned = scanned || attempts.zone() == entry.zone();
+  for (const schema::ScanShare& of : worm.scanning().shares()) scanned = scanned || of.zone() == entry.zone();
+  if (entry.has_zone() && !scanned && scans(worm))
     warn(document, path + ".zone", "the worm makes no attempts into " + entry.zone() + ": nothing comes in this way");
   for (const schema::Zone& zone : document.scenario.estate().zones()) {
     const bool many = zone.has_pool() && zone.pool() != schema::everyone;
@@ -384,6 +386,7 @@ void check_rules(Document& document) {
   check_parts(document);
   check_estate(document);
   check_chances(document);
+  check_scanning(document);
   check_entries(document);
   check_campaign(document);
   check_firewalls(document);

@@ -73,6 +73,10 @@ enum class Purpose : std::uint8_t {
   graph = 26,          // number of the draw, its high half
   link = 27,           // source, place in its row, attempt
   link_effect = 28,    // likewise
+  pace = 29,                 // host
+  host_uplink = 30,          // host
+  site_uplink = 31,          // site
+  organisation_uplink = 32,  // organisation
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.

@@ -6,13 +6,16 @@
 namespace trustfall {
 
 Incident::Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws,
-                   Instant horizon, const std::vector<std::optional<Distribution>>& transmissions)
+                   Instant horizon, const std::vector<std::optional<Distribution>>& transmissions, Pacing pacing)
     : estate_(&estate),
+      rates_(rates),
       draws_(draws),
       horizon_(horizon),
       emitters_(estate.hosts()),
       place_(estate.hosts()),
       clocks_(estate.zones()),
+      pacing_(std::move(pacing)),
+      paced_(!pacing_.all_alike()),
       power_(plans) {
   sums_.emplace_back(0);
   for (std::uint32_t z = 0; z < estate.zones(); ++z) {
@@ -22,6 +25,10 @@ Incident::Incident(const Estate& estate, const std::vector<double>& rates, std::
     if (wide) sums_.emplace_back(pool.last - pool.first);
   }
   for (const double rate : rates) rate_.push_back(rate_from(rate));
+  if (paced_) {
+    pace_.resize(estate.hosts());
+    paces_.assign(2, Sums(static_cast<std::uint32_t>(estate.hosts())));
+  }
   find_links(transmissions);
   reset(draws);
 }
@@ -44,6 +51,9 @@ void Incident::reset(Draws draws) {
   touched_.clear();
   reach_.assign(estate_->memberships().size(), {});
   for (Sums& sums : sums_) sums.clear();
+  for (Sums& sums : paces_) sums.clear();
+  if (paced_) flow_.assign(reach_.size(), {});
+  emitted_ = peak_ = 0;
   for (Power& power : power_) power = Power{};
   segment_blocks_.clear();
   host_blocks_.clear();
@@ -221,6 +231,7 @@ bool Incident::consistent() const {
   std::uint64_t counted = 0;
   for (const std::uint32_t n : emitting_in_) counted += n;
   if (counted != emitting) return false;
+  if (paced_) return consistent_paces();
   for (std::size_t z = 0; z < clocks_.size(); ++z) {
     const Zone& pool = (*estate_)[ZoneId{static_cast<std::uint32_t>(z)}];
     std::uint64_t sum = 0;
@@ -238,8 +249,9 @@ std::size_t Incident::bytes() const {
   const auto held = [](const auto& column) { return column.capacity() * sizeof(column[0]); };
   std::size_t sum = queue_.bytes() + held(steps_) + held(state_) + held(emitters_) + held(place_) +
                     held(emitting_in_) + held(isolations_) + held(clocks_) + held(order_) + held(touched_) +
-                    held(reach_) + held(sums_) + held(sums_of_);
+                    held(reach_) + held(sums_) + held(sums_of_) + held(pace_) + held(flow_);
   for (const Sums& sums : sums_) sum += sums.bytes();
+  for (const Sums& sums : paces_) sum += sums.bytes();
   for (const ZoneClock& clock : clocks_) sum += held(clock.thresholds);
   for (const Power& power : power_)
     for (const PowerSwitch& period : power.switches) sum += held(period.pressure_off) + held(period.pressure_on);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "sim/base/draws.h"
 #include "sim/engine/blocks.h"
 #include "sim/engine/event_queue.h"
+#include "sim/engine/pacing.h"
 #include "sim/engine/sums.h"
 #include "sim/engine/targets.h"
 #include "sim/engine/trace.h"
@@ -30,9 +32,10 @@ struct Hit {
 class Incident {
  public:
   /// `rates` are the attempts per second of one infectious host, by kind of zone; `plans` the number of power plans;
-  /// `transmissions` the seconds to an attempt over a link, by kind of zone where the worm uses its links.
+  /// `transmissions` the seconds to an attempt over a link, by kind of zone where the worm uses its links; `pacing`
+  /// how single hosts differ from these rates.
   Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws, Instant horizon,
-           const std::vector<std::optional<Distribution>>& transmissions = {});
+           const std::vector<std::optional<Distribution>>& transmissions = {}, Pacing pacing = {});
 
   /// Forgets everything and starts again with other luck, keeping its memory.
   void reset(Draws draws);
@@ -107,6 +110,10 @@ class Incident {
   bool detected(HostId host) const { return has(host, detected_); }
   bool restored(HostId host) const { return has(host, restored_); }
   bool isolated(SegmentId segment) const { return isolations_[index(segment)] != 0; }
+
+  /// Most attempts that infected hosts have made together in one second, after their uplinks; kept where there is a
+  /// pace or an uplink.
+  double peak_attempts_per_second() const { return static_cast<double>(peak_) * rate_unit; }
 
   /// All steps so far, and those that are bound to come, as they became certain.
   const Trace& steps() const { return steps_; }
@@ -220,6 +227,32 @@ class Incident {
   void add_emission(ZoneOfSegment of, std::int64_t hosts);
   std::uint32_t reaching(SegmentId segment, std::uint32_t membership) const;
   HostId source_of(HostId target, ZoneId zone, std::uint32_t attempt) const;
+  double source_draw(HostId target, ZoneId zone, std::uint32_t attempt, std::uint32_t k) const {
+    return draws_.uniform(Purpose::source, static_cast<std::uint32_t>(target), static_cast<std::uint32_t>(zone),
+                          attempt * 64 + k);
+  }
+
+  // Emission of hosts that do not scan alike.
+  std::uint32_t pace_into(HostId host, std::uint16_t zone_kind) const;
+  std::uint32_t pace_at(std::size_t at, std::uint16_t zone_kind) const;
+  void start_pace(HostId host, std::size_t at);
+  void stop_pace(HostId host, std::size_t at, std::size_t last);
+  void change_pace(HostId host, bool starts);
+  std::uint64_t paces_reaching(SegmentId segment, std::uint32_t membership) const;
+  void share_out(SegmentId changed);
+  void limit(const Uplink& uplink, std::uint32_t unit, std::size_t from, std::size_t to);
+  void emit(const ZoneOfSegment& of, Rate rate);
+  HostId source_by_pace(std::uint32_t membership, HostId target, std::uint32_t attempt) const;
+  bool consistent_paces() const;
+  struct Flow {
+    std::uint64_t paces = 0;  // of the emitting hosts that reach the zone, in units of pace_unit
+    Rate emitted = 0;         // after all uplinks
+  };
+  struct Wanted {
+    ZoneOfSegment of;
+    SiteId site;
+    Rate rate;
+  };
 
   /// What a segment and one of its zones have to do with each other.
   struct Reach {
@@ -230,7 +263,8 @@ class Incident {
   };
 
   const Estate* estate_;
-  std::vector<Rate> rate_;  // of one infectious host, by kind of zone
+  std::vector<Rate> rate_;     // of one infectious host, by kind of zone
+  std::vector<double> rates_;  // the same in attempts per second
   Draws draws_;
   Instant now_{};
   Instant horizon_;
@@ -250,6 +284,16 @@ class Incident {
   std::vector<Reach> reach_;            // by membership
   std::vector<Sums> sums_;              // of Reach::contributing: none, then those of each wide zone
   std::vector<std::uint32_t> sums_of_;  // by zone: which of these
+
+  // Where hosts do not scan alike; empty otherwise.
+  Pacing pacing_;
+  bool paced_ = false;
+  std::vector<HostPace> pace_;  // by host, once it has emitted
+  std::vector<Sums> paces_;     // of HostPace::open and ::limited, by place in emitters_
+  std::vector<Flow> flow_;      // by membership
+  Pressure emitted_ = 0;        // rate into all zones together, from inside the estate: wide enough for their sum
+  Pressure peak_ = 0;           // most that this has been
+  std::vector<Wanted> wanted_;  // scratch
 
   std::vector<Power> power_;                                          // by plan
   BlockLedger segment_blocks_;                                        // by membership

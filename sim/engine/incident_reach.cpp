@@ -64,7 +64,13 @@ void Incident::release(std::uint64_t key, ZoneId zone, const Targets& targets) {
 
 void Incident::settle_membership(SegmentId segment, ZoneOfSegment of, DeviceSet before, const Targets& targets) {
   const DeviceSet after = blocked_inbound(segment, of.membership);
-  add_emission(of, std::int64_t{reaching(segment, of.membership)} - std::int64_t{reach_[of.membership].contributing});
+  if (paced_) {
+    flow_[of.membership].paces = paces_reaching(segment, of.membership);
+    share_out(segment);
+  } else {
+    add_emission(of,
+                 std::int64_t{reaching(segment, of.membership)} - std::int64_t{reach_[of.membership].contributing});
+  }
   if (before != after) {
     blocks_ = true;
     segment_blocks_.change(of.membership, after, now_, clocks_[index(of.zone)].pressure_at(now_));
@@ -110,7 +116,7 @@ void Incident::add_emission(ZoneOfSegment of, std::int64_t hosts) {
   // Unsigned arithmetic wraps, so that adding a negative number subtracts it.
   clock.rate += static_cast<std::uint64_t>(hosts) * rate_[pool.kind];
   reach_[of.membership].contributing += static_cast<std::uint32_t>(hosts);
-  sums_[sums_of_[index(of.zone)]].add(of.membership - pool.first, static_cast<std::uint32_t>(hosts));
+  sums_[sums_of_[index(of.zone)]].add(of.membership - pool.first, static_cast<std::uint64_t>(hosts));
 }
 
 std::uint32_t Incident::reaching(SegmentId segment, std::uint32_t membership) const {
@@ -131,10 +137,14 @@ void Incident::start_emitting(HostId host, const Targets& targets) {
   emitters_[at] = static_cast<std::uint32_t>(host);
   place_[index(host)] = static_cast<std::uint32_t>(at);
   const DeviceSet device = only(estate_->device(host));
-  for (const ZoneOfSegment of : estate_->zones_of(segment)) {
-    if ((blocked_outbound(segment, of.membership) & device) != 0) continue;
-    add_emission(of, +1);
-    rekey(of.zone, targets);
+  if (paced_) {
+    start_pace(host, at);
+  } else {
+    for (const ZoneOfSegment of : estate_->zones_of(segment)) {
+      if ((blocked_outbound(segment, of.membership) & device) != 0) continue;
+      add_emission(of, +1);
+      rekey(of.zone, targets);
+    }
   }
   if (!held_up_.empty()) release_links(source_key(host), targets);
 }
@@ -145,8 +155,10 @@ void Incident::stop_emitting(HostId host) {
   unset(host, emitting_);
   const SegmentId segment = estate_->segment_of(host);
   const std::size_t last = index(estate_->first_host(segment)) + --emitting_in_[index(segment)];
-  emitters_[place_[index(host)]] = emitters_[last];
-  place_[emitters_[last]] = place_[index(host)];
+  const std::size_t at = place_[index(host)];
+  emitters_[at] = emitters_[last];
+  place_[emitters_[at]] = static_cast<std::uint32_t>(at);
+  if (paced_) return stop_pace(host, at, last);
   const DeviceSet device = only(estate_->device(host));
   for (const ZoneOfSegment of : estate_->zones_of(segment))
     if ((blocked_outbound(segment, of.membership) & device) == 0) add_emission(of, -1);
@@ -155,10 +167,7 @@ void Incident::stop_emitting(HostId host) {
 HostId Incident::source_of(HostId target, ZoneId zone, std::uint32_t attempt) const {
   const ZoneClock& clock = clocks_[index(zone)];
   const Zone& pool = (*estate_)[zone];
-  const auto draw = [&](std::uint32_t k) {
-    return draws_.uniform(Purpose::source, static_cast<std::uint32_t>(target), static_cast<std::uint32_t>(zone),
-                          attempt * 64 + k);
-  };
+  const auto draw = [&](std::uint32_t k) { return source_draw(target, zone, attempt, k); };
   const auto pick = [](double u, std::uint64_t of) {
     return std::min(static_cast<std::uint64_t>(u * static_cast<double>(of)), of - 1);
   };
@@ -166,7 +175,12 @@ HostId Incident::source_of(HostId target, ZoneId zone, std::uint32_t attempt) co
   if (share >= clock.rate - clock.outside) return no_host;
 
   // To the segment, then among its hosts.
-  auto rest = static_cast<std::uint32_t>(share / rate_[pool.kind]);
+  if (paced_) {
+    std::uint64_t rest = share;
+    const auto emitted = [&](std::uint32_t at) { return flow_[pool.first + at].emitted; };
+    return source_by_pace(pool.first + sums_[sums_of_[index(zone)]].find(rest, emitted), target, attempt);
+  }
+  std::uint64_t rest = share / rate_[pool.kind];
   const auto contributing = [&](std::uint32_t at) { return reach_[pool.first + at].contributing; };
   const std::uint32_t membership = pool.first + sums_[sums_of_[index(zone)]].find(rest, contributing);
   const SegmentId segment = estate_->memberships()[membership].segment;

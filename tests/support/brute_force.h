@@ -7,7 +7,7 @@
 #include <queue>
 #include <vector>
 
-#include "tests/support/brute_force_draws.h"
+#include "tests/support/brute_force_lines.h"
 
 namespace trustfall::oracle {
 
@@ -98,6 +98,7 @@ class BruteForce {
     patched_from_ = draw_patches(model_, luck_);
     stands_ = draw_rules(model_, luck_);
     draw_plans();
+    lines_.draw(luck_);
     proxied_.clear();
     for (std::size_t o = 0; o < estate_.organisations(); ++o)
       proxied_.push_back(model_.worm.kill_switch && luck_.uniform() < model_.worm.kill_switch->proxied);
@@ -130,14 +131,7 @@ class BruteForce {
 
   // --- what holds at a moment ---
 
-  bool is_on(std::size_t p, double time) const {
-    const PowerPlan& plan = model_.power[p];
-    const double local = time + seconds(plan.start.of_day);
-    const auto day = static_cast<int>(std::floor(local / 86400));
-    if (!plan.weekends && (plan.start.weekday + day) % 7 >= 5) return false;
-    const double clock = local - 86400.0 * day;
-    return clock >= seconds(plan.on) && clock < seconds(plan.off);
-  }
+  bool is_on(std::size_t p, double time) const { return oracle::is_on(model_.power[p], time); }
   bool is_off(std::size_t h) const { return plan_[h] >= 0 && !is_on(static_cast<std::size_t>(plan_[h]), now_); }
 
   bool open(std::size_t h, std::size_t z, bool inbound) const {
@@ -207,7 +201,7 @@ class BruteForce {
   }
 
   void schedule_attempt(std::size_t h, std::size_t z) {
-    const double rate = model_.worm.rates[kind(z)];
+    const double rate = model_.worm.rates[kind(z)] * lines_.pace(h);
     if (rate > 0) push(now_ - std::log(luck_.uniform()) / rate, What::attempt, h, z);
   }
 
@@ -267,7 +261,9 @@ class BruteForce {
     if (!scanning_[h]) return;  // the chain of its attempts ends here
     schedule_attempt(h, z);
     const std::size_t target = at_random_address(z);
-    if (target == none || !connected(h) || !open(h, z, false)) return;
+    if (target == none || fate_[target] != Fate::open || !connected(h) || !open(h, z, false)) return;
+    const auto sends = [&](auto g, auto y) { return scanning_[g] && connected(g) && open(g, y, false); };
+    if (lines_.lose(h, ZoneId{static_cast<std::uint32_t>(z)}, sends, luck_)) return;
     if (!pair_refused(h, target, z)) reach(target, z);
   }
 
@@ -309,6 +305,8 @@ class BruteForce {
       begin_scanning(h);
     }
     if (worm.activity) push(now_ + latency + luck_.draw(*worm.activity), What::inactive, h);
+    if (worm.pacing.limit)
+      push(now_ + latency + *worm.pacing.limit / lines_.attempts_per_second(h), What::inactive, h);
     if (!model_.detection) return;
     const Detection& detection = *model_.detection;
     double noticed = std::numeric_limits<double>::infinity();
@@ -378,6 +376,7 @@ class BruteForce {
   const Model& model_;
   const Estate& estate_;
   Luck luck_;
+  Lines lines_{model_};
   double horizon_;
   double now_ = 0;
   std::priority_queue<Happening> queue_;

@@ -112,4 +112,13 @@ inline std::vector<std::vector<std::uint8_t>> draw_rules(const Model& model, Luc
   return stands;
 }
 
+/// Whether a plan's hosts are on at this moment.
+inline bool is_on(const PowerPlan& plan, double time) {
+  const double local = time + seconds(plan.start.of_day);
+  const auto day = static_cast<int>(std::floor(local / 86400));
+  if (!plan.weekends && (plan.start.weekday + day) % 7 >= 5) return false;
+  const double clock = local - 86400.0 * day;
+  return clock >= seconds(plan.on) && clock < seconds(plan.off);
+}
+
 }  // namespace trustfall::oracle
