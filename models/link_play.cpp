@@ -25,10 +25,11 @@ SystemSet systems_in(const Estate& estate) {
   return found;
 }
 
-bool all_fall(const Model& model) {
+bool all_fall(const Model& model, std::uint16_t links) {
   const SystemSet found = systems_in(*model.estate);
   for (int s = 0; s < systems; ++s)
-    if ((found & only(static_cast<System>(s))) != 0 && model.worm.effect(static_cast<System>(s)) < 1) return false;
+    if ((found & only(static_cast<System>(s))) != 0 && model.worm.effect_over(links, static_cast<System>(s)) < 1)
+      return false;
   return true;
 }
 
@@ -58,12 +59,14 @@ bool spreads_over_links_alone(const Model& model) {
 LinkPlay::LinkPlay(const Model& model)
     : model_(&model),
       zone_(linked_zone(model)),
-      wave_(*model.estate->links_of(zone_), *model.worm.transmissions[(*model.estate)[zone_].kind]),
+      kind_((*model.estate)[zone_].kind),
+      wave_(*model.estate->links_of(zone_), *model.worm.transmissions[kind_]),
       patched_(*model.estate, model.patching),
       firewalls_(*model.estate, model.firewalls),
-      all_fall_(trustfall::all_fall(model)),
-      none_immune_(!patches_any(model.patching)),
-      always_open_(!firewalls_.any_on((*model.estate)[zone_].kind)),
+      all_fall_(trustfall::all_fall(model, kind_)),
+      none_patched_(!patches_any(model.patching)),
+      none_immune_(none_patched_ || !model.worm.needs_exploit(kind_)),
+      always_open_(!firewalls_.any_on(kind_)),
       only_active_(!model.detection && !model.worm.latency &&
                    (!model.worm.activity || model.worm.activity->shape == Distribution::Shape::exponential)) {}
 
@@ -91,7 +94,7 @@ Instant LinkPlay::backup_server_lost(OrganisationId organisation) const {
 }
 
 bool LinkPlay::unpatched(HostId host, Instant time) const {
-  return none_immune_ || patched_.from(host, model_->estate->segment_of(host)) > time;
+  return none_patched_ || patched_.from(host, model_->estate->segment_of(host)) > time;
 }
 
 Course LinkPlay::course_of(HostId host, Instant infected) const {

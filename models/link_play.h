@@ -28,8 +28,8 @@ class LinkPlay final : public Played, public LinkHosts {
   // What the wave asks.
   void infectious(std::span<const HostId> hosts, std::span<const Instant> infected,
                   std::span<Infectious> out) const override;
-  double chance(HostId host) const override { return model_->worm.effect(model_->estate->system(host)); }
-  bool immune(HostId host, Instant now) const override { return !unpatched(host, now); }
+  double chance(HostId host) const override { return model_->worm.effect_over(kind_, model_->estate->system(host)); }
+  bool immune(HostId host, Instant now) const override { return !none_immune_ && !unpatched(host, now); }
   std::optional<Instant> refused(HostId source, HostId target, Instant at) const override {
     return firewalls_.stops_link(source, target, zone_, at);
   }
@@ -46,10 +46,12 @@ class LinkPlay final : public Played, public LinkHosts {
   const Model* model_;
   Draws draws_{0, 0};
   ZoneId zone_;
+  std::uint16_t kind_;  // of that zone
   LinkWave wave_;
   Patched patched_;
   Firewalls firewalls_;
   bool all_fall_;
+  bool none_patched_;
   bool none_immune_;
   bool always_open_;
   bool only_active_;                             // a course is nothing but the time of being infectious

@@ -97,7 +97,8 @@ void Play::on(const Event& event) {
 
 void Play::on_hit(const Hit& hit) {
   const System system = model_->estate->system(hit.host);
-  if (!model_->worm.crashes_host(hit.host, system, incident_.draws()))
+  if (!model_->worm.needs_exploit((*model_->estate)[hit.zone].kind) ||
+      !model_->worm.crashes_host(hit.host, system, incident_.draws()))
     return start_worm(hit.host, hit.source, hit.zone);
   incident_.crash(hit.host, hit.source, hit.zone);
   const Duration down = span_of(model_->worm.crash_downtime, Purpose::crash, hit.host, incident_.draws());
@@ -259,6 +260,15 @@ bool Play::protected_at(HostId host, Instant now) const {
   // Those patched at the start have no thresholds: only the campaign protects more.
   const auto& campaign = model_->patching.campaign;
   return campaign && now >= campaign->from && !unpatched(host, now);
+}
+
+double Play::chance_over(ZoneId links, HostId host) const {
+  return model_->worm.effect_over((*model_->estate)[links].kind, model_->estate->system(host));
+}
+
+bool Play::protected_over(ZoneId links, HostId host, SegmentId segment, Instant now) const {
+  return model_->worm.needs_exploit((*model_->estate)[links].kind) &&
+         Targets::protected_over(links, host, segment, now);
 }
 
 int Play::power_plan(HostId host) const {

@@ -46,6 +46,8 @@ class Play final : public Played, public Targets {
   double chance(HostId host) const override;
   bool protected_from_start(HostId host, SegmentId segment) const override;
   bool protected_at(HostId host, Instant now) const override;
+  double chance_over(ZoneId links, HostId host) const override;
+  bool protected_over(ZoneId links, HostId host, SegmentId segment, Instant now) const override;
   int power_plan(HostId host) const override;
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const override;
 

@@ -37,17 +37,27 @@ struct Worm {
   std::vector<double> rates;  // attempts per second of one infectious host, by kind of zone
   std::vector<std::optional<Distribution>> transmissions;  // seconds to an attempt over a link, by kind of zone
   Pacing pacing;                                           // how single hosts differ from these rates
-  std::array<double, systems> infects{};                   // chance that an attempt infects an unpatched host
-  std::array<double, systems> crashes{};                   // chance that it crashes it instead
-  std::optional<Distribution> latency;                     // seconds from infected to infectious; none when empty
-  std::optional<Distribution> activity;                    // seconds of scanning; to the end when empty
-  Distribution crash_downtime = fixed(0);                  // seconds
+  std::vector<std::uint8_t> by_credential;  // by kind of zone: 1 where attempts over its links need no exploit
+  std::array<double, systems> infects{};    // chance that an attempt infects an unpatched host
+  std::array<double, systems> crashes{};    // chance that it crashes it instead
+  std::optional<Distribution> latency;      // seconds from infected to infectious; none when empty
+  std::optional<Distribution> activity;     // seconds of scanning; to the end when empty
+  Distribution crash_downtime = fixed(0);   // seconds
   std::optional<Encryption> encryption;
   std::optional<KillSwitch> kill_switch;
   std::optional<Ransom> ransom;
 
   /// Chance that an attempt on an unpatched host of this system has any effect.
   double effect(System system) const { return infects[static_cast<int>(system)] + crashes[static_cast<int>(system)]; }
+  /// Whether attempts through zones of this kind need the exploit: else no patch protects, and nothing crashes.
+  bool needs_exploit(std::uint16_t zone_kind) const {
+    return zone_kind >= by_credential.size() || by_credential[zone_kind] == 0;
+  }
+  /// Chance that an attempt over such links has any effect on an unpatched host of this system.
+  double effect_over(std::uint16_t zone_kind, System system) const {
+    if (needs_exploit(zone_kind)) return effect(system);
+    return system == System::no_windows ? 0 : 1;
+  }
   /// Whether a hit crashes the host instead of infecting it: drawn once, however often it is hit.
   bool crashes_host(HostId host, System system, const Draws& draws) const;
   /// Time to encrypt everything on the host; nullopt when it has nothing to encrypt.

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "scenarios/fields.h"
 #include "scenarios/link_plan.h"
 #include "scenarios/lower.h"
 #include "sim/base/draws.h"
@@ -33,10 +34,7 @@ struct Mix {
 Mix mix_of(const schema::SystemMix& mix) {
   Mix cumulated;
   double sum = 0;
-  for (const double share :
-       {mix.windows_xp(), mix.windows_vista(), mix.windows_7(), mix.windows_8(), mix.windows_10(), mix.server_2003(),
-        mix.server_2008(), mix.server_2008_r2(), mix.server_2012(), mix.server_2016(), mix.no_windows()})
-    cumulated.upto.push_back(sum += share);
+  for (const double share : shares_of(mix)) cumulated.upto.push_back(sum += share);
   return cumulated;
 }
 

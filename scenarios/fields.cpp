@@ -72,6 +72,16 @@ const std::string& fallback_of(const FieldDescriptor& field) {
 const std::string& source_of(const FieldDescriptor& field) { return field.options().GetExtension(schema::source); }
 const std::string& about(const Descriptor& type) { return type.options().GetExtension(schema::about); }
 
+std::vector<double> shares_of(const schema::SystemMix& mix) {
+  std::vector<double> shares;
+  for (int system = 0; system < schema::System_ARRAYSIZE; ++system) {
+    const FieldDescriptor* field =
+        mix.GetDescriptor()->FindFieldByName(schema::System_Name(static_cast<schema::System>(system)));
+    shares.push_back(mix.GetReflection()->GetDouble(mix, field));
+  }
+  return shares;
+}
+
 std::vector<std::string> words_of(const google::protobuf::EnumDescriptor& type) {
   std::vector<std::string> words;
   for (int i = 0; i < type.value_count(); ++i) words.push_back(type.value(i)->name());

@@ -8,6 +8,10 @@
 
 namespace trustfall {
 
+namespace schema {
+class SystemMix;
+}
+
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
@@ -53,6 +57,8 @@ const std::string& fallback_of(const FieldDescriptor& field);
 const std::string& source_of(const FieldDescriptor& field);
 /// What a section is, in a sentence; may be empty.
 const std::string& about(const Descriptor& type);
+/// The shares of a mix, by schema::System.
+std::vector<double> shares_of(const schema::SystemMix& mix);
 std::vector<std::string> words_of(const google::protobuf::EnumDescriptor& type);
 
 }  // namespace trustfall

@@ -27,6 +27,19 @@ double expected_links(const schema::Graph& graph, double hosts) {
   return hosts;
 }
 
+/// Contacts within the domain of each organisation; vertices are the hosts chosen, or all.
+EdgeList domain_of(const Estate& estate, const std::vector<HostId>& chosen, double logged_on, std::uint64_t seed) {
+  std::vector<OrganisationId> organisation;
+  std::vector<std::uint8_t> controls;
+  const std::size_t vertices = chosen.empty() ? estate.hosts() : chosen.size();
+  for (std::size_t v = 0; v < vertices; ++v) {
+    const HostId host = chosen.empty() ? HostId{static_cast<std::uint32_t>(v)} : chosen[v];
+    organisation.push_back(estate.organisation_of(host));
+    controls.push_back(estate.device(host) == DeviceClass::domain_controller);
+  }
+  return topology::domain(organisation, controls, logged_on, seed);
+}
+
 EdgeList generate(const schema::Graph& graph, std::uint32_t hosts, std::uint64_t seed) {
   if (graph.has_erdos_renyi()) return topology::erdos_renyi(hosts, graph.erdos_renyi().degree(), seed);
   if (graph.has_barabasi_albert()) return topology::barabasi_albert(hosts, graph.barabasi_albert().links(), seed);
@@ -91,7 +104,10 @@ std::uint32_t LinkPlan::hosts(const std::string& links) const {
   return found == files_.end() ? 0 : static_cast<std::uint32_t>(found->second.vertices);
 }
 
-EdgeList LinkPlan::graph_of(const schema::LinkGroup& links, std::size_t hosts) {
+/// `chosen`: hosts that are its vertices; all when empty.
+EdgeList LinkPlan::graph_of(const schema::LinkGroup& links, const Estate& estate, const std::vector<HostId>& chosen) {
+  const std::size_t hosts = links.has_where() ? chosen.size() : estate.hosts();
+  const std::uint64_t seed = document_.scenario.estate().seed() + luck_of(links.name());
   const std::string path = "estate.links." + links.name() + ".graph";
   if (const auto file = files_.find(links.name()); file != files_.end()) {
     if (file->second.vertices != hosts)
@@ -104,9 +120,12 @@ EdgeList LinkPlan::graph_of(const schema::LinkGroup& links, std::size_t hosts) {
     report(document_, path, why);
   else if (expected_links(links.graph(), static_cast<double>(hosts)) > most_links)
     report(document_, path, "the graph would have more than 4 billion links");
+  else if (!links.graph().has_domain())
+    return generate(links.graph(), static_cast<std::uint32_t>(hosts), seed);
+  else if (EdgeList graph = domain_of(estate, chosen, links.graph().domain().logged_on(), seed); !graph.edges.empty())
+    return graph;
   else
-    return generate(links.graph(), static_cast<std::uint32_t>(hosts),
-                    document_.scenario.estate().seed() + luck_of(links.name()));
+    report(document_, path, "there is no domain controller among these hosts, or nothing that it controls");
   return {};
 }
 
@@ -116,7 +135,7 @@ void LinkPlan::add(EstateBuilder& builder) {
     const std::string path = "estate.links." + links.name();
     std::vector<HostId> hosts;
     if (links.has_where()) hosts = select(document_, estate, links.where(), path + ".where").hosts(estate);
-    EdgeList graph = graph_of(links, links.has_where() ? hosts.size() : estate.hosts());
+    EdgeList graph = graph_of(links, estate, hosts);
     throw_if_mistaken(document_);
     if (links.has_where())
       for (Edge& edge : graph.edges)

@@ -23,7 +23,7 @@ class LinkPlan {
   void add(EstateBuilder& builder);
 
  private:
-  EdgeList graph_of(const schema::LinkGroup& links, std::size_t hosts);
+  EdgeList graph_of(const schema::LinkGroup& links, const Estate& estate, const std::vector<HostId>& chosen);
 
   Document& document_;
   std::map<std::string, EdgeList> files_;  // by name of the links

@@ -156,7 +156,11 @@ class Lowering {
       worm.rates[zone_kind(of.zone())] = said.scanning().rate() * of.share();
     worm.pacing = pacing(said);
     worm.transmissions.resize(estate_.zone_kinds().size());
-    for (const auto& links : said.links()) worm.transmissions[zone_kind(links.links())] = lower(links.time());
+    worm.by_credential.resize(estate_.zone_kinds().size());
+    for (const auto& links : said.links()) {
+      worm.transmissions[zone_kind(links.links())] = lower(links.time());
+      worm.by_credential[zone_kind(links.links())] = !links.needs_exploit();
+    }
     for (const auto& chance : said.chances()) {
       worm.infects[static_cast<std::size_t>(chance.system())] = chance.infect();
       worm.crashes[static_cast<std::size_t>(chance.system())] = chance.crash();

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "scenarios/estate_plan.h"
+#include "scenarios/fields.h"
 #include "scenarios/scanning_rules.h"
 #include "sim/engine/event_queue.h"
 
@@ -49,9 +51,8 @@ void check_zones(Document& document) {
 }
 
 double sum_of(const schema::SystemMix& mix) {
-  return mix.windows_xp() + mix.windows_vista() + mix.windows_7() + mix.windows_8() + mix.windows_10() +
-         mix.server_2003() + mix.server_2008() + mix.server_2008_r2() + mix.server_2012() + mix.server_2016() +
-         mix.no_windows();
+  const std::vector<double> shares = shares_of(mix);
+  return std::accumulate(shares.begin(), shares.end(), 0.0);
 }
 
 void check_systems(Document& document, const std::string& path,
@@ -223,10 +224,8 @@ void check_estate(Document& document) {
 std::set<System> systems_in_use(const schema::Estate& estate) {
   std::set<System> systems;
   const auto add = [&](const schema::SystemMix& mix) {
-    const double shares[] = {mix.windows_xp(),  mix.windows_vista(), mix.windows_7(),   mix.windows_8(),
-                             mix.windows_10(),  mix.server_2003(),   mix.server_2008(), mix.server_2008_r2(),
-                             mix.server_2012(), mix.server_2016(),   mix.no_windows()};
-    for (int i = 0; i < schema::System_ARRAYSIZE; ++i)
+    const std::vector<double> shares = shares_of(mix);
+    for (std::size_t i = 0; i < shares.size(); ++i)
       if (shares[i] > 0) systems.insert(static_cast<System>(i));
   };
   for (const schema::SystemMix& mix : estate.systems()) add(mix);

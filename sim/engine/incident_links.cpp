@@ -30,7 +30,7 @@ void Incident::start_links(HostId source, const Targets& targets) {
 void Incident::schedule_link(const LinkAttempt& attempt, std::uint32_t k, const Targets& targets) {
   const auto& [zone, links, transmission] = link_zones_[attempt.which];
   const auto source = static_cast<std::uint32_t>(attempt.source);
-  const double chance = targets.chance(HostId{links->row(attempt.source)[attempt.place]});
+  const double chance = targets.chance_over(zone, HostId{links->row(attempt.source)[attempt.place]});
   if (chance <= 0) return;
   if (chance < 1 && !repeats(transmission) &&
       draws_.uniform(Purpose::link_effect, source, attempt.place, attempt.which) >= chance)
@@ -57,7 +57,7 @@ bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
   const HostId target{link_zones_[attempt.which].links->row(source)[attempt.place]};
   if (settled(target) || !infectious(source) || now_ >= until_[index(source)]) return false;
   const SegmentId segment = estate_->segment_of(target);
-  if (targets.protected_from_start(target, segment) || targets.protected_at(target, now_)) return false;
+  if (targets.protected_over(zone, target, segment, now_)) return false;
   const std::uint32_t membership = estate_->zones_of(segment)[slot_of(segment, zone)].membership;
   if ((reach_[membership].never & only(estate_->device(target))) != 0) return false;
   if (const auto blocker = link_blocker(source, target, zone, targets)) {

@@ -25,6 +25,11 @@ class Targets {
   virtual bool protected_at(HostId host, Instant now) const = 0;
   /// The power plan that switches it, or `always_on`.
   virtual int power_plan(HostId host) const = 0;
+  /// Chance and protection where an attempt comes over links: it may do without what attempts in zones need.
+  virtual double chance_over(ZoneId /*links*/, HostId host) const { return chance(host); }
+  virtual bool protected_over(ZoneId /*links*/, HostId host, SegmentId segment, Instant now) const {
+    return protected_from_start(host, segment) || protected_at(host, now);
+  }
   /// Whether a rule on the pair stops attempts from `source` on `target` through `zone` now; source may be no_host.
   virtual bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const = 0;
 };

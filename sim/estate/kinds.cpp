@@ -40,7 +40,8 @@ std::string_view name_of(DeviceClass device) {
 std::string_view name_of(System system) {
   constexpr std::string_view names[systems] = {"windows_xp",  "windows_vista", "windows_7",   "windows_8",
                                                "windows_10",  "server_2003",   "server_2008", "server_2008_r2",
-                                               "server_2012", "server_2016",   "no_windows"};
+                                               "server_2012", "server_2016",   "no_windows",  "windows_2000",
+                                               "windows_11",  "server_2019",   "server_2022"};
   return names[static_cast<int>(system)];
 }
 

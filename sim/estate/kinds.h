@@ -35,8 +35,12 @@ enum class System : std::uint8_t {
   server_2012,
   server_2016,
   no_windows,
+  windows_2000,
+  windows_11,
+  server_2019,
+  server_2022,
 };
-inline constexpr int systems = 11;
+inline constexpr int systems = 15;
 
 enum class OrganisationKind : std::uint8_t { trust, practice, commissioner, supplier, council, company };
 inline constexpr int organisation_kinds = 6;
@@ -52,6 +56,7 @@ constexpr DeviceSet only(DeviceClass device) { return static_cast<DeviceSet>(1u 
 
 /// A set of systems, one bit each.
 using SystemSet = std::uint16_t;
+static_assert(systems < 16);  // all_systems is computed in an int
 inline constexpr SystemSet all_systems = (1u << systems) - 1;
 constexpr SystemSet only(System system) { return static_cast<SystemSet>(1u << static_cast<unsigned>(system)); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 #include <utility>
 
 #include "sim/base/draws.h"
@@ -177,6 +178,25 @@ EdgeList hub_and_site(std::uint32_t vertices, std::uint32_t sites) {
   for (std::uint32_t v = 1; v < std::min(sites, vertices); ++v)
     for (std::uint32_t other = 0; other < v; ++other) graph.edges.push_back({v, other});
   for (std::uint32_t v = sites; v < vertices; ++v) graph.edges.push_back({v % sites, v});
+  return graph;
+}
+
+EdgeList domain(const std::vector<OrganisationId>& organisation, const std::vector<std::uint8_t>& controls,
+                double logged_on, std::uint64_t seed) {
+  EdgeList graph = with(static_cast<std::uint32_t>(organisation.size()));
+  graph.directed = true;
+  std::map<OrganisationId, std::vector<std::uint32_t>> controllers;
+  for (std::uint32_t v = 0; v < graph.vertices; ++v)
+    if (controls[v] != 0) controllers[organisation[v]].push_back(v);
+  Sequence draws(seed);
+  for (std::uint32_t v = 0; v < graph.vertices; ++v) {
+    const bool reaches = draws.next() < logged_on || controls[v] != 0;
+    for (const std::uint32_t controller : controllers[organisation[v]]) {
+      if (controller == v) continue;
+      if (controls[v] == 0) graph.edges.push_back({controller, v});
+      if (reaches) graph.edges.push_back({v, controller});
+    }
+  }
   return graph;
 }
 

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "sim/base/ids.h"
 #include "sim/estate/links.h"
 
 /// Graphs of contacts by recipe. The same seed gives the same graph on every machine, which is why nothing here draws
@@ -42,5 +44,11 @@ EdgeList complete(std::uint32_t vertices);
 /// The first `sites` vertices are hubs, in contact with one another; the others are in contact with one hub each, in
 /// turn.
 EdgeList hub_and_site(std::uint32_t vertices, std::uint32_t sites);
+
+/// What of an organisation's hosts may log on where: `controls` says which vertices are domain controllers, which
+/// reach every other vertex of the same organisation; of the others, the share `logged_on` reaches these, because an
+/// administrator is logged on there. A larger share has all contacts of a smaller one. Directed.
+EdgeList domain(const std::vector<OrganisationId>& organisation, const std::vector<std::uint8_t>& controls,
+                double logged_on, std::uint64_t seed);
 
 }  // namespace trustfall::topology

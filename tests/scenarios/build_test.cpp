@@ -92,6 +92,35 @@ TEST_CASE("A list that is wrong from end to end is told so in a thousand lines")
   }));
 }
 
+TEST_CASE("A mix can name every system, and its hosts run it") {
+  for (int s = 0; s < systems; ++s) {
+    const std::string name(name_of(static_cast<System>(s)));
+    std::string text = scenario("count: 1, networks: {n: {hosts: 30, devices: {workstation: 100%}}}");
+    text.replace(text.find("windows_7: 100%"), std::string("windows_7: 100%").size(), name + ": 100%");
+    if (name == "no_windows") continue;  // nothing could be infected at the start
+    const auto experiment = build(text);
+    for (std::size_t h = 0; h < 30; ++h) CHECK(name_of(experiment->estate.system(HostId(h))) == name);
+  }
+}
+
+TEST_CASE("Links of a domain need a domain controller, and follow the organisations") {
+  const auto with = [](const std::string& always) {
+    return scenario("count: 2, networks: {n: {hosts: 30, devices: {workstation: 100%}" + always + "}}",
+                    "  links: {keys: {graph: {domain: 0%}}}\n");
+  };
+  const std::vector<Mistake> mistakes = mistakes_in(with(""), "");
+  REQUIRE(mistakes.size() == 1);
+  CHECK(mistakes[0].message == "there is no domain controller among these hosts, or nothing that it controls");
+  const auto experiment = build(with(", always: {domain_controller: 1}"));
+  const Estate& estate = experiment->estate;
+  for (std::uint32_t h = 0; h < estate.hosts(); ++h) {
+    const bool controls = estate.device(HostId{h}) == DeviceClass::domain_controller;
+    const auto row = estate.links_of(ZoneId{1})->row(HostId{h});
+    CHECK(row.size() == (controls ? 30 : 0));
+    for (const std::uint32_t to : row) CHECK(estate.organisation_of(HostId{to}) == estate.organisation_of(HostId{h}));
+  }
+}
+
 TEST_CASE("Networks by share and sites by share add up to an organisation's devices") {
   for (const int devices : {1, 2, 3, 10, 97})
     for (const int networks : {1, 3, 4, 10}) {
