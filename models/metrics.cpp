@@ -187,8 +187,9 @@ class Count {
   void add_infection(const Step& step) {
     at(hosts_infected) += 1;
     outcome_.metrics[terminals_infected + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
-    // Attempts through a zone reach the unpatched only; mail and sticks are run on any host.
-    at(infected_unpatched) += step.zone != no_zone || play_.unpatched(step.host, step.time);
+    // An exploit reaches the unpatched only; mail, sticks and credentials run on any host.
+    const bool exploited = step.zone != no_zone && play_.model().worm.needs_exploit(estate_[step.zone].kind);
+    at(infected_unpatched) += exploited || play_.unpatched(step.host, step.time);
     first(time_to_first_infection, step.time);
     mark(cumulated_infected, step.time);
     ++hourly_[static_cast<std::size_t>(step.time.time_since_epoch() / 1h)];

@@ -215,7 +215,7 @@ class EdgeRows {
 
   void read(const std::string& content) {
     csv_parser parser;
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) throw std::bad_alloc();
     const std::size_t mark = content.rfind("\xef\xbb\xbf", 0) == 0 ? 3 : 0;  // some programs begin a text with it
     const std::size_t size = content.size() - mark;
     const bool whole = csv_parse(&parser, content.data() + mark, size, on_cell, on_row, this) == size &&

@@ -61,6 +61,7 @@ void Incident::reset(Draws draws) {
   parked_.clear();
   if (!link_zones_.empty()) until_.assign(estate_->hosts(), never);
   held_up_.clear();
+  ended_.clear();
   retries_.clear();
 }
 

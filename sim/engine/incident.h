@@ -219,7 +219,12 @@ class Incident {
   void schedule_link(const LinkAttempt& attempt, std::uint32_t k, const Targets& targets);
   void try_again(const LinkAttempt& attempt, const Targets& targets);
   std::optional<std::uint64_t> link_blocker(HostId source, HostId target, ZoneId zone, const Targets& targets) const;
+  void release_links(const Targets& targets);
   void release_links(std::uint64_t key, const Targets& targets);
+  /// What blocked links under this key has ended.
+  void unblock_links(std::uint64_t key) {
+    if (!held_up_.empty()) ended_.push_back(key);
+  }
 
   // Emission.
   void start_emitting(HostId host, const Targets& targets);
@@ -303,6 +308,7 @@ class Incident {
   std::vector<LinkZone> link_zones_;                                  // that the worm uses
   std::vector<Instant> until_;                                        // by host: no link is tried then; empty without
   std::unordered_map<std::uint64_t, std::vector<LinkAttempt>> held_up_;  // by blocker
+  std::vector<std::uint64_t> ended_;  // keys of blockers of links that the present event ended
   std::unordered_map<std::uint64_t, std::uint32_t> retries_;             // of a link: how often it tried again
   std::vector<Block> found_;                                             // scratch
   std::vector<double> chances_;                                          // scratch

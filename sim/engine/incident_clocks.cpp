@@ -9,6 +9,7 @@
 namespace trustfall {
 
 std::optional<Event> Incident::next(const Targets& targets, Instant until) {
+  if (!ended_.empty()) release_links(targets);
   for (;;) {
     const Instant queued = queue_.next();
     const Instant clock = order_.empty() ? never : clocks_[order_[0]].due;

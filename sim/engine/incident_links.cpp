@@ -82,8 +82,15 @@ std::optional<std::uint64_t> Incident::link_blocker(HostId source, HostId target
   return blocker(target, zone, targets);
 }
 
-/// Links that waited for this wait for the next blocker, or try again: as attempts come at random, what was missed
-/// makes none come sooner.
+/// Links that waited for what has ended wait for the next blocker, or try again: as attempts come at random, what was
+/// missed makes none come sooner. Only once the event is over that ended it, because the same event may close another
+/// side.
+void Incident::release_links(const Targets& targets) {
+  const std::vector<std::uint64_t> keys = std::move(ended_);
+  ended_.clear();
+  for (const std::uint64_t key : keys) release_links(key, targets);
+}
+
 void Incident::release_links(std::uint64_t key, const Targets& targets) {
   const auto waiting = held_up_.find(key);
   if (waiting == held_up_.end()) return;

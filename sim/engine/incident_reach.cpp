@@ -45,7 +45,7 @@ Pressure Incident::blocked_since(const Threshold& threshold, ZoneId zone, const 
 }
 
 void Incident::release(std::uint64_t key, ZoneId zone, const Targets& targets) {
-  if (!held_up_.empty()) release_links(key, targets);
+  unblock_links(key);
   const auto waiting = parked_.find(key);
   if (waiting == parked_.end()) return;
   const std::vector<Threshold> thresholds = std::move(waiting->second);
@@ -76,7 +76,7 @@ void Incident::settle_membership(SegmentId segment, ZoneOfSegment of, DeviceSet 
     segment_blocks_.change(of.membership, after, now_, clocks_[index(of.zone)].pressure_at(now_));
     if ((before & ~after) != 0) release(membership_key(of.membership), of.zone, targets);
   }
-  if (!held_up_.empty()) release_links(outbound_key(of.membership), targets);
+  unblock_links(outbound_key(of.membership));
   rekey(of.zone, targets);
 }
 
@@ -146,7 +146,7 @@ void Incident::start_emitting(HostId host, const Targets& targets) {
       rekey(of.zone, targets);
     }
   }
-  if (!held_up_.empty()) release_links(source_key(host), targets);
+  unblock_links(source_key(host));
 }
 
 /// Leaves the clocks' next moments as they are: they are too early now, and put right when they come.

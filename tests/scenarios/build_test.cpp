@@ -111,7 +111,9 @@ TEST_CASE("Links of a domain need a domain controller, and follow the organisati
   const std::vector<Mistake> mistakes = mistakes_in(with(""), "");
   REQUIRE(mistakes.size() == 1);
   CHECK(mistakes[0].message == "there is no domain controller among these hosts, or nothing that it controls");
-  const auto experiment = build(with(", always: {domain_controller: 1}"));
+  std::string text = with(", always: {domain_controller: 1}");
+  text.replace(text.find("imaging:"), std::string("imaging:").size(), "domain_controller:");
+  const auto experiment = build(text);
   const Estate& estate = experiment->estate;
   for (std::uint32_t h = 0; h < estate.hosts(); ++h) {
     const bool controls = estate.device(HostId{h}) == DeviceClass::domain_controller;
