@@ -383,9 +383,7 @@ Estate build_estate(Document& document, const ReadFile& read_file, std::vector<I
     if (group.has_site_list()) lists.sites(group.site_list());
   }
   throw_if_mistaken(document);
-  for (auto& group : *document.scenario.mutable_estate()->mutable_organisations())
-    for (auto& network : *group.mutable_networks())
-      if (network.has_hosts_from()) network.set_hosts(links.hosts(network.hosts_from()));
+  links.size_networks();
   for (int g = 0; g < plan.organisations_size(); ++g)
     if (!add_group(plan.organisations(g), rows[static_cast<std::size_t>(g)], lists, builder, maker)) {
       report(document, "estate.organisations." + plan.organisations(g).name(),

@@ -99,12 +99,13 @@ LinkPlan::LinkPlan(Document& document, const ReadFile& read_file, std::vector<In
   }
 }
 
-std::uint32_t LinkPlan::hosts(const std::string& links) const {
-  const auto found = files_.find(links);
-  return found == files_.end() ? 0 : static_cast<std::uint32_t>(found->second.vertices);
+void LinkPlan::size_networks() {
+  for (auto& group : *document_.scenario.mutable_estate()->mutable_organisations())
+    for (auto& network : *group.mutable_networks())
+      if (const auto file = files_.find(network.hosts_from()); file != files_.end())
+        network.set_hosts(static_cast<std::uint32_t>(file->second.vertices));
 }
 
-/// `chosen`: hosts that are its vertices; all when empty.
 EdgeList LinkPlan::graph_of(const schema::LinkGroup& links, const Estate& estate, const std::vector<HostId>& chosen) {
   const std::size_t hosts = links.has_where() ? chosen.size() : estate.hosts();
   const std::uint64_t seed = document_.scenario.estate().seed() + luck_of(links.name());

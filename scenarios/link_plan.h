@@ -17,8 +17,8 @@ class LinkPlan {
   /// Reads the files of graphs; reports what is wrong with them.
   LinkPlan(Document& document, const ReadFile& read_file, std::vector<InputFile>& inputs);
 
-  /// Hosts of a network that has as many as the file of these links has vertices.
-  std::uint32_t hosts(const std::string& links) const;
+  /// Gives networks that have as many hosts as a file has vertices their number.
+  void size_networks();
   /// Adds all links to an estate whose hosts are complete; reports what does not fit them.
   void add(EstateBuilder& builder);
 

@@ -309,10 +309,10 @@ class Incident {
   std::vector<Instant> until_;                                        // by host: no link is tried then; empty without
   std::unordered_map<std::uint64_t, std::vector<LinkAttempt>> held_up_;  // by blocker
   std::vector<std::uint64_t> ended_;  // keys of blockers of links that the present event ended
-  std::unordered_map<std::uint64_t, std::uint32_t> retries_;             // of a link: how often it tried again
-  std::vector<Block> found_;                                             // scratch
-  std::vector<double> chances_;                                          // scratch
-  std::vector<double> uniforms_;                                         // scratch
+  std::unordered_map<std::uint64_t, std::uint32_t> retries_;  // of a link: how often it tried again
+  std::vector<Block> found_;                                  // scratch
+  std::vector<double> chances_;                               // scratch
+  std::vector<double> uniforms_;                              // scratch
 };
 
 }  // namespace trustfall

@@ -192,8 +192,8 @@ TEST_CASE("An early outbreak grows at the rate of its mean offspring") {
     }
     growth.push_back(std::log(late / early) / 0.5);
   }
-  // Depletion: 10 exp(5.5) = 2,400 hosts at the end, 1.2 % of all and 0.5 % on average, are no targets any more, which
-  // takes as much off the first 8; the logarithm of a count of sixty is low by half its relative variance.
+  // Depletion: 10 exp(5.5) = 2,400 hosts at the end, 1.2 % of all and 0.5 % on average, are no targets any more,
+  // which takes as much off the first 8; the logarithm of a count of sixty is low by half its relative variance.
   CHECK(std::fabs(stats::mean(growth) - (8 - 1 - 2)) < 5 * stats::standard_error(growth) + 8 * 0.012);
   CHECK(stats::standard_error(growth) < 0.1);
 }

@@ -44,8 +44,8 @@ Ran checked(const std::string& name, const std::string& content, const std::stri
   return program("check '" + (own / "s.yaml") + "'");
 }
 bool says(const Ran& ran, const std::string& part) {
-  if (ran.err.find(part) != std::string::npos) return true;
-  UNSCOPED_INFO(ran.err);
+  if ((ran.out + ran.err).find(part) != std::string::npos) return true;
+  UNSCOPED_INFO(ran.out + ran.err);
   return false;
 }
 
