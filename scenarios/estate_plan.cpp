@@ -338,7 +338,7 @@ void add_zones(const schema::Zone& zone, EstateBuilder& builder) {
   }
 }
 
-/// The mean of a distribution, from a thousand of its quantiles: a little below where its tail is long.
+/// From a thousand of its quantiles: a little below the mean where the tail is long.
 double mean_of(const Distribution& distribution) {
   constexpr int steps = 1000;
   double sum = 0;
@@ -348,8 +348,7 @@ double mean_of(const Distribution& distribution) {
 
 /// About how many hosts the group will have, before any is made.
 double expected_hosts(const schema::OrganisationGroup& group, std::size_t organisations) {
-  double each = 0;
-  if (group.has_devices()) each = mean_of(lower(group.devices()));
+  double each = group.has_devices() ? mean_of(lower(group.devices())) : 0;
   for (const auto& network : group.networks()) {
     if (network.has_hosts()) each += network.hosts();
     for (const auto& always : network.always()) each += always.count();
@@ -391,8 +390,8 @@ Estate build_estate(Document& document, const ReadFile& read_file, std::vector<I
       throw_if_mistaken(document);
     }
   if (builder.hosts() == 0) report(document, "estate.organisations", "the estate has no host");
-  std::uint32_t number = 0;
-  for (const auto& connection : plan.connections()) connect(connection, builder, maker, number++);
+  for (int c = 0; c < plan.connections_size(); ++c)
+    connect(plan.connections(c), builder, maker, static_cast<std::uint32_t>(c));
   for (const auto& zone : plan.zones()) add_zones(zone, builder);
   links.add(builder);
   return builder.build();

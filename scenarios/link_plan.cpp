@@ -102,8 +102,10 @@ LinkPlan::LinkPlan(Document& document, const ReadFile& read_file, std::vector<In
 void LinkPlan::size_networks() {
   for (auto& group : *document_.scenario.mutable_estate()->mutable_organisations())
     for (auto& network : *group.mutable_networks())
-      if (const auto file = files_.find(network.hosts_from()); file != files_.end())
+      if (const auto file = files_.find(network.hosts_from()); file != files_.end()) {
         network.set_hosts(static_cast<std::uint32_t>(file->second.vertices));
+        network.clear_hosts_from();  // the scenario is resolved: it says one of the two
+      }
 }
 
 EdgeList LinkPlan::graph_of(const schema::LinkGroup& links, const Estate& estate, const std::vector<HostId>& chosen) {

@@ -259,3 +259,20 @@ TEST_CASE("What does not go together in plain is told") {
   CHECK(tells(plain(whole + ", model: seir, removal: 1/h"), "plain lacks incubation"));
   CHECK(tells(plain(whole + ", removal: 1/h, incubation: 1/h"), "only hosts of the model seir have an incubation"));
 }
+
+TEST_CASE("What a file says of its hosts is kept with the results, and inspect leaves links to plays") {
+  const Folder own;
+  std::ofstream(own / "g.csv") << "a,b\nb,c\n";
+  std::ofstream(own / "s.yaml") << "name: plain\nstart: 2017-05-12T08:00:00Z\nplain:\n  graph: g.csv\n"
+                                   "  transmission: 1/h\n  removal: 1/h\n";
+  REQUIRE(
+      program("run '" + (own / "s.yaml") + "' --replicates 3 --seed 1 --quiet --out '" + (own / "out") + "'").code ==
+      0);
+  const std::string summary = content(own / "out/summary.json");
+  const std::string mark = "\"code\":\"";
+  const std::string code = summary.substr(summary.find(mark) + mark.size(), 12);
+  CHECK(program("replay " + code + " --from '" + (own / "out/results.tfr") + "'").code == 0);
+  const Ran inspected = program("inspect '" + (own / "s.yaml") + "'");
+  CHECK(inspected.code == 3);
+  CHECK(says(inspected, "inspect reckons with zones only"));
+}
