@@ -42,7 +42,8 @@ class Links {
   float heaviest() const { return heaviest_; }
 
   std::span<const std::uint32_t> row(HostId host) const {
-    return {to_.data() + first_[index(host)], first_[index(host) + 1] - first_[index(host)]};
+    const std::uint64_t first = first_[index(host)];
+    return {to_.data() + first, static_cast<std::size_t>(first_[index(host) + 1] - first)};
   }
   /// Weight of the k-th contact in a host's row.
   float weight(HostId host, std::size_t k) const { return weighted() ? weight_[first_[index(host)] + k] : 1.0f; }
