@@ -125,21 +125,27 @@ void LinkPlay::infectious(std::span<const HostId> hosts, std::span<const Instant
 }
 
 void LinkPlay::each_step(const std::function<void(const Step&)>& take) const {
-  const std::vector<HostId> sources = wave_.sources(*this);
-  const auto tell = [&](HostId host, Instant when, Transition what, HostId source, ZoneId zone) {
-    if (when < model_->horizon) take({when, 0, host, source, zone, what});
+  const bool only_infections = !model_->detection && !model_->worm.encryption;
+  const auto tell = [&](HostId host, Instant when, Transition what, ZoneId zone = no_zone) {
+    if (when < model_->horizon) take({when, 0, host, no_host, zone, what});
   };
   for (std::uint32_t h = 0; h < model_->estate->hosts(); ++h) {
     const HostId host{h};
     if (!wave_.infected(host)) continue;
+    tell(host, wave_.infected_at(host), Transition::infected, wave_.from_outside(host) ? no_zone : zone_);
+    if (only_infections) continue;
     const Course course = course_of(host);
-    const HostId source = sources[h];
-    tell(host, wave_.infected_at(host), Transition::infected, source, source == no_host ? no_zone : zone_);
-    tell(host, course.detected, Transition::detected, no_host, no_zone);
-    tell(host, course.encrypted, Transition::encrypted, no_host, no_zone);
-    tell(host, course.isolated, Transition::isolated, no_host, no_zone);
-    tell(host, course.restored, Transition::restored, no_host, no_zone);
+    tell(host, course.detected, Transition::detected);
+    tell(host, course.encrypted, Transition::encrypted);
+    tell(host, course.isolated, Transition::isolated);
+    tell(host, course.restored, Transition::restored);
   }
+}
+
+void LinkPlay::name_sources(Trace& trace) const {
+  const std::vector<HostId> sources = wave_.sources(*this);
+  for (Step& step : trace)
+    if (step.what == Transition::infected) step.source = sources[index(step.host)];
 }
 
 }  // namespace trustfall

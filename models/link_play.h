@@ -39,6 +39,7 @@ class LinkPlay final : public Played, public LinkHosts {
 
  private:
   const Draws& draws() const override { return draws_; }
+  void name_sources(Trace& trace) const override;
   Instant backup_server_lost(OrganisationId organisation) const override;
   Course course_of(HostId host) const { return course_of(host, wave_.infected_at(host)); }
   Course course_of(HostId host, Instant infected) const;

@@ -25,6 +25,7 @@ Trace Played::trace() const {
     if (step.what == Transition::restored && encrypted_at(step.host) < step.time)
       trace.back().detail = work_lost(step.host, step.time).count();
   });
+  name_sources(trace);
   return in_order(std::move(trace));
 }
 

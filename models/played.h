@@ -13,7 +13,7 @@ class Played {
   virtual ~Played() = default;
 
   virtual const Model& model() const = 0;
-  /// Hands over all that happened, in whatever order.
+  /// Hands over all that happened, in whatever order; who infected a host over a link may be left out.
   virtual void each_step(const std::function<void(const Step&)>& take) const = 0;
   /// When an infected host is encrypted and when restored; `never` if it is not.
   virtual Instant encrypted_at(HostId host) const = 0;
@@ -32,6 +32,8 @@ class Played {
 
  protected:
   virtual const Draws& draws() const = 0;
+  /// Fills in who infected whom, where each_step() leaves it out.
+  virtual void name_sources(Trace&) const {}
   /// When the organisation's first backup server is encrypted, or `never`.
   virtual Instant backup_server_lost(OrganisationId organisation) const = 0;
 };

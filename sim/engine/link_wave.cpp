@@ -14,6 +14,8 @@ namespace {
 
 constexpr double no_end = std::numeric_limits<double>::infinity();
 constexpr std::size_t batch_size = 32;
+constexpr int lap_bits = 14;  // buckets in a lap
+constexpr std::size_t slots = std::size_t{1} << lap_bits;
 constexpr std::size_t cache = std::size_t{2} << 20;  // bytes: beyond it, waiting for memory is most of the time
 
 std::int64_t raw(Instant time) { return time.time_since_epoch().count(); }
@@ -22,10 +24,13 @@ std::int64_t raw(Instant time) { return time.time_since_epoch().count(); }
 /// not so that most are empty.
 double parts_for(const Links& links) { return std::clamp(static_cast<double>(links.hosts()) / 100, 16.0, 1024.0); }
 
-int width_for(const Links& links, const Distribution& transmission) {
-  const double length = transmission.scale / links.heaviest() * 1e9 / parts_for(links);
+/// At least such that the horizon has few laps, however unequal weights are.
+int width_for(const Links& links, const Distribution& transmission, Instant horizon) {
+  constexpr double most_laps = 256;
+  const double typical = to_seconds(from_seconds(transmission.at(0.5))) / links.heaviest() / parts_for(links);
+  const double least = to_seconds(horizon.time_since_epoch()) / (most_laps * (1 << lap_bits));
   int width = 0;
-  while (width < 50 && static_cast<double>(std::int64_t{1} << width) < length) ++width;
+  while (static_cast<double>(std::int64_t{1} << width) < 1e9 * std::max(typical, least)) ++width;
   return width;
 }
 
@@ -35,7 +40,6 @@ LinkWave::LinkWave(const Links& links, Distribution transmission)
     : links_(&links),
       transmission_(std::move(transmission)),
       fetches_(links.bytes() + links.hosts() * 2 * sizeof(at_[0]) > cache),
-      width_(width_for(links, transmission_)),
       most_open_(static_cast<std::size_t>(parts_for(links) / 16)) {
   at_.resize(links.hosts());
   until_.resize(links.hosts());
@@ -46,6 +50,7 @@ LinkWave::LinkWave(const Links& links, Distribution transmission)
 void LinkWave::reset(Draws draws, Instant horizon) {
   draws_ = draws;
   horizon_ = raw(horizon);
+  width_ = width_for(*links_, transmission_, horizon);
   infected_ = 0;
   at_.assign(links_->hosts(), raw(never));
   settled_.assign((links_->hosts() + 63) / 64, 0);
@@ -169,15 +174,22 @@ void LinkWave::arrive(const Arrival& arrival) {
   push(arrival);
 }
 
+Instant LinkWave::entry_of(HostId host) const {
+  const auto [first, last] = std::equal_range(entered_.begin(), entered_.end(), Entered{host, {}},
+                                              [](const Entered& a, const Entered& b) { return a.host < b.host; });
+  Instant entry = never;
+  for (auto entered = first; entered != last; ++entered) entry = std::min(entry, entered->at);
+  return entry;
+}
+
+bool LinkWave::from_outside(HostId host) const { return entry_of(host) == infected_at(host); }
+
 /// Whether what arrives now infects. An immune host falls only to what comes from outside.
 bool LinkWave::falls(const Arrival& arrival, const LinkHosts& hosts) {
   const HostId host{arrival.host};
   const Instant now = Instant{} + Duration(arrival.at);
   if (hosts.none_immune() || !hosts.immune(host, now)) return true;
-  const auto same = std::equal_range(entered_.begin(), entered_.end(), Entered{host, now},
-                                     [](const Entered& a, const Entered& b) { return a.host < b.host; });
-  Instant entry = never;
-  for (auto entered = same.first; entered != same.second; ++entered) entry = std::min(entry, entered->at);
+  const Instant entry = entry_of(host);
   if (entry == now) return true;
   if (entry == never) {
     settle(arrival.host, immune);
@@ -200,7 +212,7 @@ std::optional<Instant> LinkWave::attempt(HostId source, std::uint32_t place, dou
   const auto from = static_cast<std::uint32_t>(source);
   const Instant end = std::min(infectious.until, Instant{} + Duration(horizon_));
   Instant at = infectious.from + link_delay(transmission_, wait, weight, chance);
-  if (at >= end) return std::nullopt;
+  if (at >= end || raw(at) > at_[index(target)]) return std::nullopt;  // what stops it makes it no sooner
   if (!hosts.always_open())
     for (std::uint32_t k = 1; const auto next = hosts.refused(source, target, at); ++k) {
       if (*next == never || !repeats(transmission_)) return std::nullopt;
@@ -373,9 +385,8 @@ std::vector<HostId> LinkWave::sources(const LinkHosts& hosts) const {
         found[row[place]] = source;
     }
   }
-  // At the same moment what comes from outside goes first.
   for (const Entered& entered : entered_)
-    if (infected_at(entered.host) == entered.at) found[index(entered.host)] = no_host;
+    if (from_outside(entered.host)) found[index(entered.host)] = no_host;
   return found;
 }
 

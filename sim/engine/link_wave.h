@@ -64,6 +64,8 @@ class LinkWave {
   Instant infected_at(HostId host) const { return infected(host) ? Instant{} + Duration(at_[index(host)]) : never; }
   /// When an infected host ceased to be infectious; `never` if it did not.
   Instant until(HostId host) const { return Instant{} + Duration(until_[index(host)]); }
+  /// Whether an infected host was so from outside: at the same moment that goes first.
+  bool from_outside(HostId host) const;
   /// By host, who infected it: found by drawing again; no_host where it came from outside, or was not infected.
   std::vector<HostId> sources(const LinkHosts& hosts) const;
 
@@ -81,6 +83,8 @@ class LinkWave {
     HostId host;
     Instant at;
   };
+  /// When the host is infected from outside unless it has been before; `never` if it is not.
+  Instant entry_of(HostId host) const;
   /// Hosts that fall soon, and those of their links that come in time.
   struct Batch {
     std::vector<HostId> hosts;
@@ -123,16 +127,13 @@ class LinkWave {
   std::optional<Instant> attempt(HostId source, std::uint32_t place, double wait, const Infectious& infectious,
                                  const LinkHosts& hosts) const;
 
-  static constexpr int lap_bits = 14;  // buckets in a lap
-  static constexpr std::size_t slots = std::size_t{1} << lap_bits;
-
   const Links* links_;
   Distribution transmission_;
   Draws draws_{0, 0};
   std::int64_t horizon_ = 0;
   bool plain_ = false;     // nothing about the hosts has to be asked
   bool fetches_;           // the work does not fit in a cache
-  int width_;              // a bucket is 2^width nanoseconds long
+  int width_ = 0;          // a bucket is 2^width nanoseconds long
   std::size_t most_open_;  // buckets at a time
   std::size_t infected_ = 0;
 

@@ -1,5 +1,7 @@
 #include "scenarios/graph_file.h"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/scenarios/reading.h"
 #include "tests/support/program.h"
 
@@ -275,4 +277,23 @@ TEST_CASE("What a file says of its hosts is kept with the results, and inspect l
   const Ran inspected = program("inspect '" + (own / "s.yaml") + "'");
   CHECK(inspected.code == 3);
   CHECK(says(inspected, "inspect reckons with zones only"));
+}
+
+TEST_CASE("Controls stand beside plain") {
+  const auto infected = [](const std::string& controls) {
+    const Folder own;
+    std::ofstream(own / "s.yaml")
+        << "name: plain\nstart: 2017-05-12T08:00:00Z\nplain: {graph: {erdos_renyi: 10}, hosts: "
+           "2000, transmission: 0.5/h, removal: 1/h, seeds: 20}\n"
+        << controls;
+    const Ran ran = program("run '" + (own / "s.yaml") + "' --replicates 20 --seed 1 --json");
+    REQUIRE(ran.code == 0);
+    const auto strategies = nlohmann::json::parse(ran.out)["strategies"];
+    return strategies[0]["metrics"]["hosts_infected"]["q50"].get<double>();
+  };
+  // With 92 % patched, a host has 0.8 contacts that can fall at all.
+  // on.
+  CHECK(infected("") > 1500);
+  CHECK(infected("patching: {coverage: 92%}\n") < 100);
+  CHECK(infected("firewalls: {shut: {zone: contacts, direction: both}}\n") == 20);
 }

@@ -7,7 +7,9 @@
 #include <queue>
 #include <vector>
 
+#include "tests/support/brute_force_hours.h"
 #include "tests/support/brute_force_lines.h"
+#include "tests/support/brute_force_queue.h"
 
 namespace trustfall::oracle {
 
@@ -15,7 +17,7 @@ namespace trustfall::oracle {
 /// each picks one of the zone's addresses, and whatever stands there and then is looked up at that moment.
 ///
 /// Reads the same `Model`, and shares nothing else: its own clock (seconds as doubles), queue, random numbers, rules,
-/// office hours and patch coverage. Slow and plain on purpose. Sticks are left out.
+/// office hours and patch coverage. Slow and plain on purpose. Sticks are left out, and one zone has links at most.
 class BruteForce {
  public:
   explicit BruteForce(const Model& model, std::uint64_t seed)
@@ -29,6 +31,11 @@ class BruteForce {
            h < static_cast<std::uint32_t>(estate_.last_host(m.segment)); ++h)
         members_[index(m.zone)].push_back(h);
     }
+    for (std::uint32_t z = 0; z < estate_.zones(); ++z)
+      if (estate_.links_of(ZoneId{z}) != nullptr) {
+        links_ = estate_.links_of(ZoneId{z});
+        linked_ = z;
+      }
   }
 
   /// Organisations are isolated and reconnected at these moments.
@@ -58,27 +65,6 @@ class BruteForce {
 
  private:
   enum class Fate { open, infected, crashed, stopped };
-  enum class What {
-    attempt,
-    outside,
-    entry,
-    infectious,
-    inactive,
-    detected,
-    isolate,
-    reconnect,
-    restore,
-    cut,
-    uncut,
-    power_on
-  };
-  struct Happening {
-    double time;
-    What what;
-    std::size_t subject;
-    std::size_t detail;
-    bool operator<(const Happening& other) const { return time > other.time; }  // earliest on top
-  };
 
   void push(double time, What what, std::size_t subject, std::size_t detail = 0) {
     if (time < horizon_) queue_.push({time, what, subject, detail});
@@ -112,16 +98,7 @@ class BruteForce {
   // --- what is drawn at the start ---
 
   void draw_plans() {
-    plan_.assign(estate_.hosts(), -1);
-    for (std::size_t h = 0; h < estate_.hosts(); ++h) {
-      const HostId host{static_cast<std::uint32_t>(h)};
-      for (std::size_t p = 0; p < model_.power.size(); ++p) {
-        if (!model_.power[p].where.covers(estate_.segment_of(host), estate_.device(host), estate_.system(host)))
-          continue;
-        if (luck_.uniform() < model_.power[p].share) plan_[h] = static_cast<int>(p);
-        break;
-      }
-    }
+    plan_ = draw_power(model_, luck_);
     for (std::size_t p = 0; p < model_.power.size(); ++p)
       for (double midnight = -seconds(model_.power[p].start.of_day); midnight < horizon_; midnight += 86400) {
         const double morning = midnight + seconds(model_.power[p].on);
@@ -217,6 +194,8 @@ class BruteForce {
     switch (next.what) {
       case What::attempt:
         return attempt(h, next.detail);
+      case What::link:
+        return try_link(h, next.detail);
       case What::outside:
         return attempt_from_outside(h);
       case What::entry:
@@ -265,6 +244,20 @@ class BruteForce {
     const auto sends = [&](auto g, auto y) { return scanning_[g] && connected(g) && open(g, y, false); };
     if (lines_.lose(h, ZoneId{static_cast<std::uint32_t>(z)}, sends, luck_)) return;
     if (!pair_refused(h, target, z)) reach(target, z);
+  }
+
+  /// Exponential links are tried again and again, as attempts at random are; others once.
+  void schedule_link(std::size_t h, std::size_t place) {
+    const HostId source{static_cast<std::uint32_t>(h)};
+    const Distribution& time = *model_.worm.transmissions[kind(linked_)];
+    push(now_ + luck_.draw(time) / static_cast<double>(links_->weight(source, place)), What::link, h, place);
+  }
+  void try_link(std::size_t h, std::size_t place) {
+    if (!scanning_[h]) return;
+    if (model_.worm.transmissions[kind(linked_)]->shape == Distribution::Shape::exponential) schedule_link(h, place);
+    const std::size_t target = links_->row(HostId{static_cast<std::uint32_t>(h)})[place];
+    if (!connected(h) || !open(h, linked_, false)) return;
+    if (!pair_refused(h, target, linked_)) reach(target, linked_);
   }
 
   void attempt_from_outside(std::size_t e) {
@@ -319,25 +312,17 @@ class BruteForce {
     push(noticed, What::detected, h);
   }
 
-  /// When so much work is done that rests while the host is off. Walked hour by hour: office hours of these tests
-  /// begin and end at whole hours after the start.
   double done(std::size_t h, double work) const {
-    double time = now_;
-    if (plan_[h] < 0) return time + work;
-    while (time < horizon_) {
-      const double next = 3600 * (std::floor(time / 3600) + 1);
-      if (is_on(static_cast<std::size_t>(plan_[h]), (time + next) / 2)) {
-        if (work <= next - time) return time + work;
-        work -= next - time;
-      }
-      time = next;
-    }
-    return horizon_;
+    if (plan_[h] < 0) return now_ + work;
+    return oracle::done(model_.power[static_cast<std::size_t>(plan_[h])], now_, work, horizon_);
   }
 
   void begin_scanning(std::size_t h) {
     scanning_[h] = 1;
     for (const std::size_t z : zones_of_[segment_[h]]) schedule_attempt(h, z);
+    if (links_ == nullptr) return;
+    const std::size_t contacts = links_->row(HostId{static_cast<std::uint32_t>(h)}).size();
+    for (std::size_t place = 0; place < contacts; ++place) schedule_link(h, place);
   }
 
   void detected(std::size_t h) {
@@ -380,6 +365,8 @@ class BruteForce {
   double horizon_;
   double now_ = 0;
   std::priority_queue<Happening> queue_;
+  const Links* links_ = nullptr;
+  std::size_t linked_ = 0;                          // the zone whose links these are
   std::vector<std::size_t> segment_;                // by host
   std::vector<std::vector<std::size_t>> members_;   // by zone
   std::vector<std::vector<std::size_t>> zones_of_;  // by segment

@@ -112,13 +112,19 @@ inline std::vector<std::vector<std::uint8_t>> draw_rules(const Model& model, Luc
   return stands;
 }
 
-/// Whether a plan's hosts are on at this moment.
-inline bool is_on(const PowerPlan& plan, double time) {
-  const double local = time + seconds(plan.start.of_day);
-  const auto day = static_cast<int>(std::floor(local / 86400));
-  if (!plan.weekends && (plan.start.weekday + day) % 7 >= 5) return false;
-  const double clock = local - 86400.0 * day;
-  return clock >= seconds(plan.on) && clock < seconds(plan.off);
+/// By host, the power plan that it follows, or -1.
+inline std::vector<int> draw_power(const Model& model, Luck& luck) {
+  const Estate& estate = *model.estate;
+  std::vector<int> plan(estate.hosts(), -1);
+  for (std::size_t h = 0; h < estate.hosts(); ++h) {
+    const HostId host{static_cast<std::uint32_t>(h)};
+    for (std::size_t p = 0; p < model.power.size(); ++p) {
+      if (!model.power[p].where.covers(estate.segment_of(host), estate.device(host), estate.system(host))) continue;
+      if (luck.uniform() < model.power[p].share) plan[h] = static_cast<int>(p);
+      break;
+    }
+  }
+  return plan;
 }
 
 }  // namespace trustfall::oracle
