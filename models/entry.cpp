@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <unordered_set>
 
 namespace trustfall {
 namespace {
@@ -74,13 +75,11 @@ void schedule(const StickEntry& entry, std::uint32_t number, Incident& incident)
 
 void enter_each(const HostEntry& entry, const Draws& draws, const Enter& enter) {
   const Dice dice{draws, entry.luck};
-  std::vector<std::uint8_t> taken(entry.hosts.size());
+  std::unordered_set<std::uint32_t> taken;  // few of many: no column
   std::size_t missing = std::min<std::size_t>(entry.count, entry.hosts.size());
   for (std::uint32_t attempt = 0; missing > 0; ++attempt) {
     const HostId& host = dice.pick(entry.hosts, attempt, 0);
-    std::uint8_t& mark = taken[static_cast<std::size_t>(&host - entry.hosts.data())];
-    if (mark) continue;
-    mark = 1;
+    if (!taken.insert(static_cast<std::uint32_t>(&host - entry.hosts.data())).second) continue;
     --missing;
     enter(host, entry.at);
   }

@@ -124,6 +124,7 @@ class Count {
         samples_(samples(play.model())),
         infected_of_(estate_.organisations()),
         encrypted_of_(estate_.organisations()),
+        reached_at_(estate_.organisations(), never),
         hourly_(static_cast<std::size_t>(play.model().horizon.time_since_epoch() / 1h) + 1) {
     outcome_.metrics.assign(count, 0);
     outcome_.series.assign(curves * samples_, 0);
@@ -135,6 +136,7 @@ class Count {
     play_.each_step([this](const Step& step) { add(step); });
     add_organisations();
     add_shape();
+    at(data_lost) = static_cast<double>(lost_.count()) / 3.6e6;
     at(Name::peak_attempts_per_second) =
         play_.model().worm.pacing.all_alike() ? not_occurring : play_.peak_attempts_per_second();
     for (std::size_t curve = 0; curve < curves; ++curve)
@@ -193,7 +195,9 @@ class Count {
     first(time_to_first_infection, step.time);
     mark(cumulated_infected, step.time);
     ++hourly_[static_cast<std::size_t>(step.time.time_since_epoch() / 1h)];
-    if (infected_of_[index(estate_.organisation_of(step.host))]++ == 0) mark(reached, step.time);
+    const std::size_t organisation = index(estate_.organisation_of(step.host));
+    ++infected_of_[organisation];
+    reached_at_[organisation] = std::min(reached_at_[organisation], step.time);
   }
 
   void add_encryption(const Step& step) {
@@ -207,7 +211,7 @@ class Count {
 
   /// What an encrypted host cost by `until`, when it was restored or the replicate ended.
   void add_cost(HostId host, Instant encrypted, Instant until) {
-    at(data_lost) += to_hours(play_.work_lost(host, until));
+    lost_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_lost(host, until));
     at(hosts_without_copy) += play_.without_copy(host, until);
     const auto& ransom = play_.model().worm.ransom;
     if (!ransom) return;
@@ -220,6 +224,7 @@ class Count {
   void add_organisations() {
     for (std::uint32_t o = 0; o < infected_of_.size(); ++o) {
       if (infected_of_[o] == 0) continue;
+      mark(reached, reached_at_[o]);
       outcome_.organisations.push_back({OrganisationId{o}, infected_of_[o], encrypted_of_[o]});
       const OrganisationKind kind = estate_[OrganisationId{o}].kind;
       at(organisations_infected) += 1;
@@ -244,7 +249,9 @@ class Count {
   Outcome outcome_;
   std::vector<std::uint32_t> infected_of_;   // by organisation
   std::vector<std::uint32_t> encrypted_of_;  // by organisation, within `lock_out`
+  std::vector<Instant> reached_at_;          // by organisation: its first infection
   std::vector<std::uint32_t> hourly_;        // new infections
+  std::chrono::milliseconds lost_{};         // work; an integer, so that its sum does not depend on the order
 };
 
 }  // namespace

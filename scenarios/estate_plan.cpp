@@ -66,7 +66,7 @@ class HostMaker {
   }
   void add_drawn(OrganisationId owner) {
     if (classes_.empty()) return;
-    add(owner, classes_[mix_.pick(uniform(which_device, builder_.hosts()))]);
+    add(owner, classes_[pick(mix_, which_device, builder_.hosts())]);
   }
   void add(OrganisationId owner, int device) {
     const std::size_t host = builder_.hosts();
@@ -74,12 +74,19 @@ class HostMaker {
     const auto general = systems_.find(device);
     System system = System::no_windows;
     if (own != own_systems_.end() || general != systems_.end())
-      system = static_cast<System>(
-          (own != own_systems_.end() ? own->second : general->second).pick(uniform(which_system, host)));
+      system =
+          static_cast<System>(pick(own != own_systems_.end() ? own->second : general->second, which_system, host));
     builder_.add_host(static_cast<DeviceClass>(device), system, model_of(owner, device, host));
   }
 
  private:
+  /// Draws only where there is a choice: numbers have addresses, so that leaving one out changes no other.
+  std::size_t pick(const Mix& mix, Question question, std::size_t host) const {
+    const auto first = std::find_if(mix.upto.begin(), mix.upto.end(), [](double sum) { return sum > 0; });
+    if (first != mix.upto.end() && *first == mix.upto.back())
+      return static_cast<std::size_t>(first - mix.upto.begin());
+    return mix.pick(uniform(question, host));
+  }
   std::string model_of(OrganisationId owner, int device, std::size_t host) {
     const auto found = models_.find(device);
     if (found == models_.end()) return {};

@@ -5,6 +5,7 @@
 #include "models/link_play.h"
 #include "models/metrics.h"
 #include "models/play.h"
+#include "models/zone_play.h"
 #include "scenarios/estate_plan.h"
 #include "scenarios/lower.h"
 #include "sim/base/version.h"
@@ -52,6 +53,30 @@ class LinkPlayer final : public Player {
   LinkPlay play_;
 };
 
+/// The same for a model whose worm scans one zone alone. It counts without sources; a trace, of which few are asked
+/// for, is played once more in full.
+class ZonePlayer final : public Player {
+ public:
+  explicit ZonePlayer(std::shared_ptr<const Experiment> experiment)
+      : experiment_(std::move(experiment)), play_(experiment_->model) {}
+
+  Outcome play(std::uint32_t replicate) override {
+    replicate_ = replicate;
+    play_.play(Draws(experiment_->seed, replicate));
+    return told(measure(play_), *experiment_);
+  }
+  Trace trace() const override {
+    Play play(experiment_->model, Draws(experiment_->seed, replicate_));
+    play.run();
+    return play.trace();
+  }
+
+ private:
+  std::shared_ptr<const Experiment> experiment_;
+  ZonePlay play_;
+  std::uint32_t replicate_ = 0;
+};
+
 std::vector<MetricInfo> infos(std::span<const Metric> metrics) {
   std::vector<MetricInfo> infos;
   for (const Metric& metric : metrics)
@@ -82,8 +107,10 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
 
 MakePlayer player_maker(std::shared_ptr<const Experiment> experiment) {
   const bool links_alone = spreads_over_links_alone(experiment->model);
-  return [experiment = std::move(experiment), links_alone]() -> std::unique_ptr<Player> {
+  const bool one_zone = spreads_in_one_zone(experiment->model);
+  return [experiment = std::move(experiment), links_alone, one_zone]() -> std::unique_ptr<Player> {
     if (links_alone) return std::make_unique<LinkPlayer>(experiment);
+    if (one_zone) return std::make_unique<ZonePlayer>(experiment);
     return std::make_unique<ReplicatePlayer>(experiment);
   };
 }

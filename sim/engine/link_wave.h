@@ -9,15 +9,10 @@
 #include "sim/base/ids.h"
 #include "sim/base/time.h"
 #include "sim/engine/buckets.h"
+#include "sim/engine/infectious.h"
 #include "sim/estate/links.h"
 
 namespace trustfall {
-
-/// When an infected host can infect others; never where it does not last.
-struct Infectious {
-  Instant from;
-  Instant until;
-};
 
 /// What the models make of the hosts, where nothing that happens to one depends on the others but through infection.
 class LinkHosts {

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "models/link_play.h"
+#include "models/metrics.h"
 #include "models/play.h"
 #include "sim/estate/topology.h"
 #include "tests/support/world.h"
@@ -218,6 +219,7 @@ TEST_CASE("Over links alone every host falls at the same nanosecond, however tha
         }
         CHECK(wrong == 0);
         CHECK(same(sorted(play.trace()), sorted(fast.trace())));
+        CHECK(same(measure(play), measure(fast)));
         const Shape shape = model.worm.transmissions[0]->shape;
         if (shape != Shape::fixed && shape != Shape::discrete) CHECK(same(play.trace(), fast.trace()));
       }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "models/play.h"
+#include "sim/engine/outcome.h"
 #include "sim/estate/builder.h"
 
 /// Small worlds that can be checked by hand.
@@ -133,6 +135,18 @@ inline bool same(const Step& a, const Step& b) {
 inline bool same(const Trace& a, const Trace& b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](const Step& x, const Step& y) { return same(x, y); });
+}
+
+/// Whether a replicate came to the same, whatever NaN says of itself.
+inline bool same(const Outcome& a, const Outcome& b) {
+  const auto equal = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+  const auto alike = [](const OrganisationOutcome& x, const OrganisationOutcome& y) {
+    return x.organisation == y.organisation && x.infected == y.infected && x.encrypted == y.encrypted;
+  };
+  return std::equal(a.metrics.begin(), a.metrics.end(), b.metrics.begin(), b.metrics.end(), equal) &&
+         a.series == b.series &&
+         std::equal(a.organisations.begin(), a.organisations.end(), b.organisations.begin(), b.organisations.end(),
+                    alike);
 }
 
 /// Targets that a test lays down itself, for an incident without models.
