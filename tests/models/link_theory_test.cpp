@@ -64,7 +64,7 @@ std::vector<double> sizes(const Model& model, std::uint32_t plays, std::uint64_t
 
 }  // namespace
 
-TEST_CASE("On small graphs every host is open, infected or removed as often as the exact chain says") {
+TEST_CASE("On small graphs every host is open, infected or removed as often as the exact chain says", "[oracle]") {
   namespace t = topology;
   const std::vector<std::pair<std::string, EdgeList>> graphs{
       {"line", t::line(8)},
@@ -124,7 +124,7 @@ TEST_CASE("On small graphs every host is open, infected or removed as often as t
   }
 }
 
-TEST_CASE("Large outbreaks on random graphs are as frequent and as large as branching says") {
+TEST_CASE("Large outbreaks on random graphs are as frequent and as large as branching says", "[oracle]") {
   // The limit is off by about one host in the number of hosts, and by which contacts the graph happens to have: the
   // share varies from graph to graph with a standard error of order sqrt(1/n), so several graphs are averaged.
   constexpr std::uint32_t n = 4000;
@@ -171,7 +171,7 @@ TEST_CASE("Large outbreaks on random graphs are as frequent and as large as bran
   }
 }
 
-TEST_CASE("An early outbreak grows at the rate of its mean offspring") {
+TEST_CASE("An early outbreak grows at the rate of its mean offspring", "[oracle]") {
   // Each infected host has Poisson(d) further links, each of which it uses at rate b until it is removed at rate g or
   // the link has been used: links of infectious hosts to open ones grow at the rate b (d - 1) - g.
   constexpr std::uint32_t n = 200000;
@@ -198,7 +198,7 @@ TEST_CASE("An early outbreak grows at the rate of its mean offspring") {
   CHECK(stats::standard_error(growth) < 0.1);
 }
 
-TEST_CASE("Without a link that has an effect, those that fall are the seeds") {
+TEST_CASE("Without a link that has an effect, those that fall are the seeds", "[oracle]") {
   const Estate estate = linked(topology::barabasi_albert(500, 3, 1));
   Model model = sir(estate, 1, 0, {}, 24h);
   model.entries = {HostEntry{17, Instant{}, every(500), 1}};
@@ -211,7 +211,7 @@ TEST_CASE("Without a link that has an effect, those that fall are the seeds") {
   for (const double size : sizes(model, 20, 1)) CHECK(size > 17);
 }
 
-TEST_CASE("Renumbering linked hosts changes nothing in distribution") {
+TEST_CASE("Renumbering linked hosts changes nothing in distribution", "[oracle]") {
   constexpr std::uint32_t n = 200;
   constexpr std::uint32_t plays = 4000;
   const EdgeList graph = topology::barabasi_albert(n, 2, 9);

@@ -16,12 +16,12 @@ using namespace trustfall;
 using namespace trustfall::small;
 using namespace trustfall::agreement;
 
-TEST_CASE("Brute force agrees: overlapping zones, latency and removal") {
+TEST_CASE("Brute force agrees: overlapping zones, latency and removal", "[oracle]") {
   const Estate estate = three_organisations();
   check_agreement(minutes(estate), half);
 }
 
-TEST_CASE("Brute force agrees: everyone falls, nobody is removed") {
+TEST_CASE("Brute force agrees: everyone falls, nobody is removed", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.activity.reset();
@@ -29,7 +29,7 @@ TEST_CASE("Brute force agrees: everyone falls, nobody is removed") {
   check_agreement(model, half / 2);
 }
 
-TEST_CASE("Brute force agrees: rules that close by class of device, in part of the organisations") {
+TEST_CASE("Brute force agrees: rules that close by class of device, in part of the organisations", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   const auto server = only(DeviceClass::server);
@@ -46,7 +46,7 @@ TEST_CASE("Brute force agrees: rules that close by class of device, in part of t
   check_agreement(model, half / 2);
 }
 
-TEST_CASE("Brute force agrees: rules that come and go") {
+TEST_CASE("Brute force agrees: rules that come and go", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.18, 0.2, 0.35};
@@ -69,7 +69,7 @@ TEST_CASE("Brute force agrees: rules that come and go") {
   check_agreement(model, half);
 }
 
-TEST_CASE("Brute force agrees: organisations that are isolated and come back, and isolate themselves") {
+TEST_CASE("Brute force agrees: organisations that are isolated and come back, and isolate themselves", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.3, 0.3, 0.5};
@@ -83,7 +83,7 @@ TEST_CASE("Brute force agrees: organisations that are isolated and come back, an
   check_agreement(model, half, cuts);
 }
 
-TEST_CASE("Brute force agrees: office hours that overlap with isolation and rules") {
+TEST_CASE("Brute force agrees: office hours that overlap with isolation and rules", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = days(estate);
   // From a Thursday noon over the weekend: workstations and imaging are off at night, most servers never.
@@ -97,7 +97,7 @@ TEST_CASE("Brute force agrees: office hours that overlap with isolation and rule
   check_agreement(model, half / 2, cuts);
 }
 
-TEST_CASE("Brute force agrees: rules on pairs of networks") {
+TEST_CASE("Brute force agrees: rules on pairs of networks", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.15, 0.3, 0.3};
@@ -117,7 +117,8 @@ TEST_CASE("Brute force agrees: rules on pairs of networks") {
   check_agreement(model, half);
 }
 
-TEST_CASE("Brute force agrees: patch coverage that differs between organisations, and a campaign in mid-outbreak") {
+TEST_CASE("Brute force agrees: patch coverage that differs between organisations, and a campaign in mid-outbreak",
+          "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.4, 0.4, 0.6};
@@ -129,7 +130,7 @@ TEST_CASE("Brute force agrees: patch coverage that differs between organisations
   check_agreement(model, half / 2);
 }
 
-TEST_CASE("Brute force agrees: mixed susceptibilities and crashes") {
+TEST_CASE("Brute force agrees: mixed susceptibilities and crashes", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.5, 0.5, 0.6};
@@ -140,7 +141,7 @@ TEST_CASE("Brute force agrees: mixed susceptibilities and crashes") {
   check_agreement(model, half / 2);
 }
 
-TEST_CASE("Brute force agrees: detection by dwell time or by the note, isolated and restored hosts") {
+TEST_CASE("Brute force agrees: detection by dwell time or by the note, isolated and restored hosts", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.25, 0.25, 0.35};
@@ -159,7 +160,7 @@ TEST_CASE("Brute force agrees: detection by dwell time or by the note, isolated 
   check_agreement(model, half);
 }
 
-TEST_CASE("Brute force agrees: infected hosts outside, in steps, and mail") {
+TEST_CASE("Brute force agrees: infected hosts outside, in steps, and mail", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.2, 0.15, 0.2};
@@ -170,7 +171,7 @@ TEST_CASE("Brute force agrees: infected hosts outside, in steps, and mail") {
   check_agreement(model, half / 2);
 }
 
-TEST_CASE("Brute force agrees: a kill switch, with organisations behind a proxy") {
+TEST_CASE("Brute force agrees: a kill switch, with organisations behind a proxy", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = days(estate);
   model.power = {office_hours(estate, 0.7, 8h, 18h, 12h)};
@@ -178,7 +179,7 @@ TEST_CASE("Brute force agrees: a kill switch, with organisations behind a proxy"
   check_agreement(model, half / 2);
 }
 
-TEST_CASE("Brute force agrees: everything at once") {
+TEST_CASE("Brute force agrees: everything at once", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = days(estate);
   model.worm.rates = {1.0 / 1200, 1.0 / 1200, 1.0 / 900};
@@ -214,7 +215,7 @@ TEST_CASE("Brute force agrees: everything at once") {
 
 // --- the comparisons can fail ---
 
-TEST_CASE("The same statistic finds a rate that is a tenth too high") {
+TEST_CASE("The same statistic finds a rate that is a tenth too high", "[oracle]") {
   const Estate estate = three_organisations();
   const Model model = minutes(estate);
   Model faster = model;
@@ -225,7 +226,7 @@ TEST_CASE("The same statistic finds a rate that is a tenth too high") {
   CHECK(stats::ks_distance(engine.time, brute.time) > stats::ks_critical(plays, plays));
 }
 
-TEST_CASE("The same statistic finds an isolation that ends ten seconds late") {
+TEST_CASE("The same statistic finds an isolation that ends ten seconds late", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);
   model.worm.rates = {0.3, 0.3, 0.5};
@@ -234,7 +235,7 @@ TEST_CASE("The same statistic finds an isolation that ends ten seconds late") {
   CHECK(stats::ks_distance(engine.time, brute.time) > stats::ks_critical(plays, plays));
 }
 
-TEST_CASE("The same statistic finds office hours that are ignored for the hosts that are hit") {
+TEST_CASE("The same statistic finds office hours that are ignored for the hosts that are hit", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = days(estate);
   model.power = {office_hours(estate, 0.8, 8h, 18h, 12h)};

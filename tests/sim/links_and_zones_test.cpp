@@ -130,33 +130,33 @@ void check_agreement(const Model& model) {
 
 }  // namespace
 
-TEST_CASE("Brute force agrees: a zone and links") {
+TEST_CASE("Brute force agrees: a zone and links", "[oracle]") {
   const Estate estate = both_kinds();
   check_agreement(days(estate));
 }
 
-TEST_CASE("Brute force agrees: a zone and links, hosts switched off over night") {
+TEST_CASE("Brute force agrees: a zone and links, hosts switched off over night", "[oracle]") {
   const Estate estate = both_kinds();
   Model model = days(estate);
   switch_off_at_night(model);
   check_agreement(model);
 }
 
-TEST_CASE("Brute force agrees: a zone and links, segments isolated and reconnected") {
+TEST_CASE("Brute force agrees: a zone and links, segments isolated and reconnected", "[oracle]") {
   const Estate estate = both_kinds();
   Model model = days(estate);
   isolate_segments(model);
   check_agreement(model);
 }
 
-TEST_CASE("Brute force agrees: a zone and links, rules on pairs and an end that opens") {
+TEST_CASE("Brute force agrees: a zone and links, rules on pairs and an end that opens", "[oracle]") {
   const Estate estate = both_kinds();
   Model model = days(estate);
   close_pairs(model);
   check_agreement(model);
 }
 
-TEST_CASE("Brute force agrees: a zone and links, all blocks at once") {
+TEST_CASE("Brute force agrees: a zone and links, all blocks at once", "[oracle]") {
   const Estate estate = both_kinds();
   Model model = days(estate);
   switch_off_at_night(model);
@@ -165,7 +165,7 @@ TEST_CASE("Brute force agrees: a zone and links, all blocks at once") {
   check_agreement(model);
 }
 
-TEST_CASE("Brute force agrees: links that are tried once, blocked or not") {
+TEST_CASE("Brute force agrees: links that are tried once, blocked or not", "[oracle]") {
   const Estate estate = both_kinds();
   Model model = days(estate);
   model.worm.transmissions[1] = Distribution{Shape::lognormal, 15000, 1, {}, {}};
@@ -174,7 +174,8 @@ TEST_CASE("Brute force agrees: links that are tried once, blocked or not") {
   check_agreement(model);
 }
 
-TEST_CASE("Links that are slower by half, or a night that is forgotten, is found by the same comparison") {
+TEST_CASE("Links that are slower by half, or a night that is forgotten, is found by the same comparison",
+          "[oracle]") {
   const Estate estate = both_kinds();
   Model model = days(estate);
   switch_off_at_night(model);

@@ -112,7 +112,7 @@ constexpr double to_the_end = 1e9;
 
 }  // namespace
 
-TEST_CASE("The chain itself: two hosts are an exponential, three a sum of two") {
+TEST_CASE("The chain itself: two hosts are an exponential, three a sum of two", "[oracle]") {
   Chain pair(2, {0}, 0, {0, 0});
   pair.advance(3, [](std::size_t source, std::size_t) { return source == 2 ? 0 : 0.2; });
   CHECK(pair.chance(1, Chain::scanning) == Approx(1 - std::exp(-0.6)));
@@ -129,12 +129,12 @@ TEST_CASE("The chain itself: two hosts are an exponential, three a sum of two") 
   CHECK(lone.chance(0, Chain::scanning) == Approx(0.4 * (std::exp(-1.2) - std::exp(-2.0)) / (1 - 0.6)));
 }
 
-TEST_CASE("The exact chain agrees: two overlapping zones, nobody removed") {
+TEST_CASE("The exact chain agrees: two overlapping zones, nobody removed", "[oracle]") {
   const Estate estate = overlapping();
   check_chain(two_zones(estate), Chain(hosts, {0}, 0, no_crash), {{to_the_end, attempts}}, {5, 15, 30, 60});
 }
 
-TEST_CASE("The exact chain agrees: removal, crashes and partial susceptibility") {
+TEST_CASE("The exact chain agrees: removal, crashes and partial susceptibility", "[oracle]") {
   const Estate estate = overlapping();
   Model model = two_zones(estate);
   model.worm.activity = Distribution{Distribution::Shape::exponential, 25, 0, {}, {}};
@@ -149,7 +149,7 @@ TEST_CASE("The exact chain agrees: removal, crashes and partial susceptibility")
   check_chain(model, Chain(hosts, {0}, 1.0 / 25, crash_share), {{to_the_end, rates}}, {5, 20, 50, 150});
 }
 
-TEST_CASE("The exact chain agrees: closed rules by class, and pairs of networks") {
+TEST_CASE("The exact chain agrees: closed rules by class, and pairs of networks", "[oracle]") {
   const Estate estate = overlapping();
   Model model = two_zones(estate);
   model.worm.activity = Distribution{Distribution::Shape::exponential, 40, 0, {}, {}};
@@ -176,7 +176,7 @@ TEST_CASE("The exact chain agrees: closed rules by class, and pairs of networks"
   check_chain(model, Chain(hosts, {0, 1}, 1.0 / 40, no_crash), {{to_the_end, rates}}, {5, 20, 60, 150});
 }
 
-TEST_CASE("The exact chain agrees: isolation, a timed rule and power that come and go") {
+TEST_CASE("The exact chain agrees: isolation, a timed rule and power that come and go", "[oracle]") {
   // Segment 1 is isolated from 10 s to 25 s; workstations of A and C are off from 20 s to 40 s; servers cannot be
   // reached on the right from 15 s to 50 s.
   const Estate estate = overlapping();
@@ -219,7 +219,7 @@ TEST_CASE("The exact chain agrees: isolation, a timed rule and power that come a
   });
 }
 
-TEST_CASE("The exact chain agrees: infected hosts outside") {
+TEST_CASE("The exact chain agrees: infected hosts outside", "[oracle]") {
   const Estate estate = overlapping();
   Model model = two_zones(estate);
   model.worm.activity = Distribution{Distribution::Shape::exponential, 20, 0, {}, {}};
@@ -233,7 +233,7 @@ TEST_CASE("The exact chain agrees: infected hosts outside") {
               {5, 15, 40, 150});
 }
 
-TEST_CASE("The comparison can fail: rates a twentieth too high are found") {
+TEST_CASE("The comparison can fail: rates a twentieth too high are found", "[oracle]") {
   const Estate estate = overlapping();
   const Model model = two_zones(estate);
   double infected = 0;

@@ -47,14 +47,14 @@ Model limited(const Estate& estate) {
 
 }  // namespace
 
-TEST_CASE("Brute force agrees: an organisation's uplink") {
+TEST_CASE("Brute force agrees: an organisation's uplink", "[oracle]") {
   const Estate estate = two_sites_each();
   Model model = limited(estate);
   model.worm.pacing.uplinks = {uplink_of(Uplink::Of::organisation, fixed(1.5), {0, 0, 1})};
   check_agreement(model, 18);
 }
 
-TEST_CASE("Brute force agrees: uplinks behind uplinks, paces, a rule and an isolation") {
+TEST_CASE("Brute force agrees: uplinks behind uplinks, paces, a rule and an isolation", "[oracle]") {
   const Estate estate = two_sites_each();
   Model model = limited(estate);
   model.worm.rates = {0.2, 0.5, 0.9};
@@ -66,7 +66,7 @@ TEST_CASE("Brute force agrees: uplinks behind uplinks, paces, a rule and an isol
   check_agreement(model, 14, {{30, 60, org(0)}});
 }
 
-TEST_CASE("Brute force agrees: paces, and hosts that stop after so many attempts") {
+TEST_CASE("Brute force agrees: paces, and hosts that stop after so many attempts", "[oracle]") {
   const Estate estate = two_sites_each();
   Model model = limited(estate);
   model.worm.activity.reset();
@@ -75,7 +75,7 @@ TEST_CASE("Brute force agrees: paces, and hosts that stop after so many attempts
   check_agreement(model, 18);
 }
 
-TEST_CASE("The same statistic finds an uplink that is a fifth too wide") {
+TEST_CASE("The same statistic finds an uplink that is a fifth too wide", "[oracle]") {
   const Estate estate = two_sites_each();
   Model model = limited(estate);
   model.worm.pacing.uplinks = {uplink_of(Uplink::Of::organisation, fixed(1.5), {0, 0, 1})};

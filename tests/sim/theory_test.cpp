@@ -85,7 +85,8 @@ std::vector<double> attack_sizes(const Model& model, std::uint32_t plays, std::u
 
 }  // namespace
 
-TEST_CASE("The mean curve in one zone is that of the exact birth process, from the first host to the last") {
+TEST_CASE("The mean curve in one zone is that of the exact birth process, from the first host to the last",
+          "[oracle]") {
   // 300 hosts in 400 addresses, one attempt a second: growth 300/400 a second.
   const Estate estate = one_segment(300, 400);
   const Model model = one_zone_worm(estate, 1, 1, 60s);
@@ -107,7 +108,7 @@ TEST_CASE("The mean curve in one zone is that of the exact birth process, from t
   }
 }
 
-TEST_CASE("Early on the number infected is Yule's: geometric of mean e^(rt)") {
+TEST_CASE("Early on the number infected is Yule's: geometric of mean e^(rt)", "[oracle]") {
   // 20,000 hosts: until eight are infected on average, fewer than one attempt in a thousand meets a host taken
   // already, which shifts each chance by less than that; the standard errors are ten times as wide.
   const Estate estate = one_segment(20000, 20000);
@@ -129,7 +130,7 @@ TEST_CASE("Early on the number infected is Yule's: geometric of mean e^(rt)") {
   }
 }
 
-TEST_CASE("Growth between 1 % and 5 % of the hosts is logistic at rate times hosts over addresses") {
+TEST_CASE("Growth between 1 % and 5 % of the hosts is logistic at rate times hosts over addresses", "[oracle]") {
   // V2 at a tenth of its size: 358 attempts a minute, 36,000 hosts in 2^32/10 addresses: 1.800 an hour, doubling
   // in 23.1 min.
   const double addresses = 4294967296.0 / 10;
@@ -151,7 +152,8 @@ TEST_CASE("Growth between 1 % and 5 % of the hosts is logistic at rate times hos
   CHECK(stats::mean(found) == Approx(growth).epsilon(0.02));
 }
 
-TEST_CASE("Random constant spread: half of the hosts at ln((N-I0)/I0)/K, and the way from 10 % to 90 % and 99 %") {
+TEST_CASE("Random constant spread: half of the hosts at ln((N-I0)/I0)/K, and the way from 10 % to 90 % and 99 %",
+          "[oracle]") {
   // V1 at a tenth: N = 35,910, K = 1.8 an hour, from 100 hosts. Until many are infected, 100 hosts grow as a gamma of
   // shape 100 around their mean, so that every time to a number is ln(gamma)/K early or late: a standard deviation of
   // 0.1/K. Its mean shift, half of 1/100, is below the standard error.
@@ -188,7 +190,7 @@ TEST_CASE("Random constant spread: half of the hosts at ln((N-I0)/I0)/K, and the
   CHECK(stats::mean(peak) < top + 4 * std::sqrt(top));
 }
 
-TEST_CASE("A removed worm dies out with chance 1/R0, or takes the share of the final-size equation") {
+TEST_CASE("A removed worm dies out with chance 1/R0, or takes the share of the final-size equation", "[oracle]") {
   // Exponential activity of 10 s at 0.2 attempts a second among 2,000 hosts in 2,000 addresses: R0 = 2.
   constexpr double n = 2000;
   const Estate estate = one_segment(2000, n);
@@ -216,7 +218,7 @@ TEST_CASE("A removed worm dies out with chance 1/R0, or takes the share of the f
   CHECK(stats::standard_deviation(large) == Approx(deviation).epsilon(5 / std::sqrt(2 * count) + 0.05));
 }
 
-TEST_CASE("From many first hosts the final share is the equation's, and latency changes nothing") {
+TEST_CASE("From many first hosts the final share is the equation's, and latency changes nothing", "[oracle]") {
   constexpr double n = 3000;
   const Estate estate = one_segment(3000, 2 * n);
   Model model = one_zone_worm(estate, 0.2, 60, 2h);
@@ -233,7 +235,8 @@ TEST_CASE("From many first hosts the final share is the equation's, and latency 
   CHECK(stats::ks_distance(prompt, late) < stats::ks_critical(300, 300));
 }
 
-TEST_CASE("A fixed number of attempts: Poisson offspring, extinction q = e^(R0 (q-1)) and mean total 1/(1-R0)") {
+TEST_CASE("A fixed number of attempts: Poisson offspring, extinction q = e^(R0 (q-1)) and mean total 1/(1-R0)",
+          "[oracle]") {
   // V8 in a smaller world: activity of M attempts at one a second.
   const Estate estate = one_segment(8000, 80000);
   const auto worm = [&](double r0) {
@@ -263,7 +266,7 @@ TEST_CASE("A fixed number of attempts: Poisson offspring, extinction q = e^(R0 (
   CHECK(stats::within_five_errors(died, fewer, q));
 }
 
-TEST_CASE("Time to the first infection from outside is exponential at hosts times rate over addresses") {
+TEST_CASE("Time to the first infection from outside is exponential at hosts times rate over addresses", "[oracle]") {
   const Estate estate = one_segment(50, 1000);
   Model model = model_of(estate, {0.5}, 1000h);
   model.entries = {OutsideEntry{zone(0), {{Instant{}, 4}}}};
