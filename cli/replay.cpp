@@ -18,8 +18,8 @@
 namespace trustfall {
 namespace {
 
-constexpr std::string_view step_names[transitions] = {"infected",  "stopped",  "crashed",  "recovered",
-                                                      "encrypted", "detected", "isolated", "restored"};
+constexpr std::string_view step_names[transitions] = {"infected", "stopped",  "crashed",  "recovered", "encrypted",
+                                                      "detected", "isolated", "restored", "cleared"};
 
 /// The experiment behind results, built from what they hold.
 std::shared_ptr<const Experiment> rebuild(const Results& results, std::size_t strategy, const std::string& file) {

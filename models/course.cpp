@@ -3,8 +3,25 @@
 #include <algorithm>
 
 namespace trustfall {
+namespace {
 
-Course follow(const Model& model, HostId host, Instant infected, Instant encrypted, const Draws& draws) {
+/// When a host that becomes infectious at `from` has been active for so long: what it is silent counts for nothing.
+Instant active_until(const Model& model, HostId host, Instant from, Duration active, const Draws& draws,
+                     std::uint32_t episode) {
+  if (!model.worm.dormancy) return later(from, active);
+  for (std::uint32_t phase = first_phase(episode); from < model.horizon; ++phase) {
+    const auto [awake, silent] = phase_of(*model.worm.dormancy, host, draws, phase);
+    if (active <= awake) return from + active;
+    active -= awake;
+    from = later(later(from, awake), silent);
+  }
+  return never;
+}
+
+}  // namespace
+
+Course follow(const Model& model, HostId host, Instant infected, Instant encrypted, const Draws& draws,
+              std::uint32_t episode) {
   Course course;
   Instant handled = never;  // by people: the worm does nothing more on it
   if (model.detection) {
@@ -24,17 +41,17 @@ Course follow(const Model& model, HostId host, Instant infected, Instant encrypt
   if (encrypted < handled) course.encrypted = encrypted;
   const Worm& worm = model.worm;
   const Instant infectious =
-      worm.latency ? infected + span_of(*worm.latency, Purpose::latency, host, draws) : infected;
+      worm.latency ? infected + span_of(*worm.latency, Purpose::latency, host, draws, episode) : infected;
   if (infectious >= handled) return course;
   course.infectious = infectious;
-  course.until = handled;
-  if (worm.activity)
-    course.until = std::min(handled, infectious + span_of(*worm.activity, Purpose::activity, host, draws));
+  Duration active = forever;
+  if (worm.activity) active = span_of(*worm.activity, Purpose::activity, host, draws, episode);
   if (worm.pacing.limit) {
     // Infinite where it makes none.
     const double seconds = *worm.pacing.limit / attempts_of(host, *model.estate, worm.rates, worm.pacing, draws);
-    course.until = std::min(course.until, later(infectious, from_seconds(seconds)));
+    active = std::min(active, from_seconds(seconds));
   }
+  course.until = std::min(handled, active_until(model, host, infectious, active, draws, episode));
   return course;
 }
 

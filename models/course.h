@@ -16,7 +16,8 @@ struct Course {
 };
 
 /// Where a host that is infected at `infected` goes. `encrypted` is when all its data would be encrypted if nobody
-/// stopped it.
-Course follow(const Model& model, HostId host, Instant infected, Instant encrypted, const Draws& draws);
+/// stopped it; `episode` how often it has fallen before.
+Course follow(const Model& model, HostId host, Instant infected, Instant encrypted, const Draws& draws,
+              std::uint32_t episode = 0);
 
 }  // namespace trustfall

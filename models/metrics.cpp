@@ -103,6 +103,7 @@ enum Curve : std::size_t {
   cumulated_detected,
   cumulated_restored,
   reached,
+  present,
   curves
 };
 
@@ -112,6 +113,8 @@ constexpr Metric curve_table[] = {
     {"hosts_detected", "hosts", "Infected hosts noticed so far.", Better::neither},
     {"hosts_restored", "hosts", "Hosts restored so far.", Better::neither},
     {"organisations_infected", "organisations", "Organisations with an infected host so far.", Better::neither},
+    {"hosts_infected_now", "hosts", "Hosts on which the worm is. Only where hosts can be infected again.",
+     Better::neither},
 };
 static_assert(std::size(curve_table) == curves);
 
@@ -126,6 +129,7 @@ class Count {
         encrypted_of_(estate_.organisations()),
         reached_at_(estate_.organisations(), never),
         hourly_(static_cast<std::size_t>(play.model().horizon.time_since_epoch() / 1h) + 1) {
+    if (play.model().worm.again) had_.resize(estate_.hosts());
     outcome_.metrics.assign(count, 0);
     outcome_.series.assign(curves * samples_, 0);
     for (const Name time : {time_to_peak, time_to_first_infection, time_to_first_encryption, time_to_first_detection})
@@ -148,11 +152,12 @@ class Count {
  private:
   double& at(Name name) { return outcome_.metrics[name]; }
 
-  void mark(Curve curve, Instant time) {
+  /// Counts one more from that moment on, or one less: sums wrap.
+  void mark(Curve curve, Instant time, std::uint32_t by = 1) {
     // The sample at a moment counts what happened up to and at it.
     const Duration step = play_.model().sample_every;
     const auto sample = static_cast<std::size_t>((time.time_since_epoch() + step - Duration(1)) / step);
-    if (sample < samples_) ++outcome_.series[curve * samples_ + sample];
+    if (sample < samples_) outcome_.series[curve * samples_ + sample] += by;
   }
 
   void first(Name name, Instant time) {
@@ -183,10 +188,15 @@ class Count {
       case Transition::restored:
         at(hosts_restored) += 1;
         return mark(cumulated_restored, step.time);
+      case Transition::cleared:
+        return mark(present, step.time, -1u);
     }
   }
 
   void add_infection(const Step& step) {
+    ++hourly_[static_cast<std::size_t>(step.time.time_since_epoch() / 1h)];
+    mark(present, step.time);
+    if (!had_.empty() && std::exchange(had_[index(step.host)], std::uint8_t{1}) != 0) return;
     at(hosts_infected) += 1;
     outcome_.metrics[terminals_infected + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
     // An exploit reaches the unpatched only; mail, sticks and credentials run on any host.
@@ -194,7 +204,6 @@ class Count {
     at(infected_unpatched) += exploited || play_.unpatched(step.host, step.time);
     first(time_to_first_infection, step.time);
     mark(cumulated_infected, step.time);
-    ++hourly_[static_cast<std::size_t>(step.time.time_since_epoch() / 1h)];
     const std::size_t organisation = index(estate_.organisation_of(step.host));
     ++infected_of_[organisation];
     reached_at_[organisation] = std::min(reached_at_[organisation], step.time);
@@ -249,6 +258,7 @@ class Count {
   Outcome outcome_;
   std::vector<std::uint32_t> infected_of_;   // by organisation
   std::vector<std::uint32_t> encrypted_of_;  // by organisation, within `lock_out`
+  std::vector<std::uint8_t> had_;            // by host: whether it has been infected; empty where it is but once
   std::vector<Instant> reached_at_;          // by organisation: its first infection
   std::vector<std::uint32_t> hourly_;        // new infections
   std::chrono::milliseconds lost_{};         // work; an integer, so that its sum does not depend on the order
@@ -261,6 +271,9 @@ std::span<const Metric> metrics(const Model& model) {
   return metrics().first(model.worm.pacing.all_alike() ? Name::peak_attempts_per_second : Name::count);
 }
 std::span<const Metric> series() { return curve_table; }
+std::span<const Metric> series(const Model& model) {
+  return series().first(model.worm.again ? Curve::curves : Curve::present);
+}
 
 std::size_t samples(const Model& model) {
   return static_cast<std::size_t>(model.horizon.time_since_epoch() / model.sample_every) + 1;

@@ -23,6 +23,8 @@ std::span<const Metric> metrics(const Model& model);
 
 /// The curves of the time series, in the order of Outcome::series.
 std::span<const Metric> series();
+/// Those that are worth showing for this model: the first so many of all.
+std::span<const Metric> series(const Model& model);
 
 /// Samples of a curve: at 0, one step, two steps, ... up to the horizon.
 std::size_t samples(const Model& model);

@@ -12,7 +12,7 @@ std::uint32_t raw(HostId host) { return static_cast<std::uint32_t>(host); }
 Play::Play(const Model& model, Draws draws)
     : model_(&model),
       incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon, model.worm.transmissions,
-                model.worm.pacing),
+                model.worm.pacing, model.worm.again),
       patched_(*model.estate, model.patching),
       firewalls_(*model.estate, model.firewalls) {
   courses_.resize(model.estate->hosts());
@@ -27,6 +27,7 @@ void Play::reset(Draws draws) {
   backup_server_lost_.assign(model_->estate->organisations(), never);
   outside_hosts_.assign(model_->entries.size(), 0);
   changes_.clear();
+  if (model_->worm.again) falls_.assign(model_->estate->hosts(), 0);
   begin();
 }
 
@@ -71,9 +72,9 @@ void Play::on(const Event& event) {
     case EventKind::restore:
       return incident_.restore(host);
     case EventKind::infectious:
-      return on_infectious(host);
+      return event.detail == 0 ? on_infectious(host) : on_awake(host, event.detail);
     case EventKind::inactive:
-      return incident_.become_inactive(host);
+      return event.detail == 0 ? on_inactive(host) : on_dormant(host, event.detail - 1);
     case EventKind::recovered:
       return incident_.recover(host);
     case EventKind::entry:
@@ -115,16 +116,16 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   Instant encrypted = never;
   if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws))
     encrypted = done_at(host, *work);
-  const Course course = follow(*model_, host, now, encrypted, draws);
+  if (worm.again) ++falls_[index(host)];
+  const Course course = follow(*model_, host, now, encrypted, draws, episode_of(host));
   courses_[index(host)] = {course.encrypted, course.restored, course.until};
   if (course.detected != never) respond(host, course);
   if (course.encrypted != never) encrypt(host, course.encrypted);
   if (course.infectious == never) return;
-  if (course.infectious == now) {
-    incident_.become_infectious(host, *this, course.until);
-  } else {
+  if (course.infectious == now)
+    on_infectious(host);
+  else
     incident_.schedule(course.infectious, EventKind::infectious, raw(host));
-  }
   if ((worm.activity || worm.pacing.limit) && course.until != course.isolated && course.until != course.restored)
     incident_.schedule(course.until, EventKind::inactive, raw(host));
 }
@@ -157,12 +158,43 @@ void Play::on_infectious(HostId host) {
   if (const int plan = power_plan(host); plan != always_on && model_->worm.latency) {
     const Instant restarted = incident_.switched_on_at(plan);
     const Instant infected =
-        incident_.now() - span_of(*model_->worm.latency, Purpose::latency, host, incident_.draws());
+        incident_.now() - span_of(*model_->worm.latency, Purpose::latency, host, incident_.draws(), episode_of(host));
     if (restarted > infected &&
-        model_->worm.stopped(model_->estate->organisation_of(host), restarted, incident_.draws()))
+        model_->worm.stopped(model_->estate->organisation_of(host), restarted, incident_.draws())) {
+      courses_[index(host)].until = incident_.now();
       return;
+    }
   }
-  incident_.become_infectious(host, *this, courses_[index(host)].until);
+  const Instant until = begin_phase(host, first_phase(episode_of(host)));
+  incident_.become_infectious(host, *this, until);
+}
+
+/// When the host is next silent; sees to it that it falls silent then.
+Instant Play::begin_phase(HostId host, std::uint32_t phase) {
+  const Instant until = courses_[index(host)].until;
+  const auto& dormancy = model_->worm.dormancy;
+  if (!dormancy) return until;
+  const Instant end = incident_.now() + phase_of(*dormancy, host, incident_.draws(), phase)[0];
+  if (end < until) incident_.schedule(end, EventKind::inactive, raw(host), phase + 1);
+  return std::min(end, until);
+}
+
+void Play::on_dormant(HostId host, std::uint32_t phase) {
+  if (courses_[index(host)].until <= incident_.now()) return;  // the worm was stopped meanwhile
+  incident_.become_inactive(host);
+  const Duration silent = phase_of(*model_->worm.dormancy, host, incident_.draws(), phase)[1];
+  incident_.schedule(incident_.now() + silent, EventKind::infectious, raw(host), phase + 1);
+}
+
+void Play::on_awake(HostId host, std::uint32_t phase) {
+  if (courses_[index(host)].until <= incident_.now()) return;
+  const Instant until = begin_phase(host, phase);
+  incident_.become_infectious_again(host, *this, until);
+}
+
+void Play::on_inactive(HostId host) {
+  incident_.become_inactive(host);
+  if (model_->worm.again) incident_.clear(host);
 }
 
 bool Play::in_use(HostId host) const {
@@ -198,6 +230,7 @@ void Play::on_power_on(int plan) {
   for (const HostId host : incident_.switch_on(plan, *this)) {
     if (model_->worm.stopped(model_->estate->organisation_of(host), incident_.now(), incident_.draws())) {
       incident_.become_inactive(host);
+      courses_[index(host)].until = incident_.now();
     } else {
       incident_.become_infectious(host, *this);
     }

@@ -64,6 +64,11 @@ class Play final : public Played, public Targets {
   void on_power_off(int plan);
   void on_power_on(int plan);
   void on_infectious(HostId host);
+  void on_inactive(HostId host);
+  void on_dormant(HostId host, std::uint32_t phase);
+  void on_awake(HostId host, std::uint32_t phase);
+  Instant begin_phase(HostId host, std::uint32_t phase);
+  std::uint32_t episode_of(HostId host) const { return falls_.empty() ? 0 : falls_[index(host)] - 1; }
   void on_isolate(HostId host);
   void on_change(const Change& change);
   void start_worm(HostId host, HostId source, ZoneId zone);
@@ -85,6 +90,7 @@ class Play final : public Played, public Targets {
     Instant encrypted, restored, until;
   };
   std::vector<Kept> courses_;          // by host, where infected
+  std::vector<std::uint32_t> falls_;   // by host: how often it has fallen; empty where it does but once
   std::vector<double> outside_hosts_;  // by entry
   std::vector<Change> changes_;
 };

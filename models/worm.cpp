@@ -2,9 +2,14 @@
 
 namespace trustfall {
 
-Duration span_of(const Distribution& seconds, Purpose purpose, HostId host, const Draws& draws) {
+Duration span_of(const Distribution& seconds, Purpose purpose, HostId host, const Draws& draws, std::uint32_t which) {
   if (seconds.constant()) return from_seconds(seconds.scale);
-  return from_seconds(seconds.at(draws.uniform(purpose, static_cast<std::uint32_t>(host))));
+  return from_seconds(seconds.at(draws.uniform(purpose, static_cast<std::uint32_t>(host), which)));
+}
+
+std::array<Duration, 2> phase_of(const Dormancy& dormancy, HostId host, const Draws& draws, std::uint32_t phase) {
+  const auto [active, silent] = draws.both(Purpose::dormancy, static_cast<std::uint32_t>(host), phase);
+  return {from_seconds(dormancy.after.at(active)), from_seconds(dormancy.lasts.at(silent))};
 }
 
 bool Worm::crashes_host(HostId host, System system, const Draws& draws) const {

@@ -32,6 +32,12 @@ struct Encryption {
   std::array<std::optional<Distribution>, device_classes> data;  // bytes, by device class; nothing where empty
 };
 
+/// A worm that falls silent now and then on a host, and goes on later.
+struct Dormancy {
+  Distribution after;  // seconds that it is active before
+  Distribution lasts;  // seconds
+};
+
 /// What spreads: rates and chances, nothing else.
 struct Worm {
   std::vector<double> rates;  // attempts per second of one infectious host, by kind of zone
@@ -41,8 +47,10 @@ struct Worm {
   std::array<double, systems> infects{};    // chance that an attempt infects an unpatched host
   std::array<double, systems> crashes{};    // chance that it crashes it instead
   std::optional<Distribution> latency;      // seconds from infected to infectious; none when empty
-  std::optional<Distribution> activity;     // seconds of scanning; to the end when empty
-  Distribution crash_downtime = fixed(0);   // seconds
+  std::optional<Distribution> activity;     // seconds of being active; to the end when empty
+  std::optional<Dormancy> dormancy;
+  bool again = false;                      // a host whose activity is over is rid of the worm, and can fall again
+  Distribution crash_downtime = fixed(0);  // seconds
   std::optional<Encryption> encryption;
   std::optional<KillSwitch> kill_switch;
   std::optional<Ransom> ransom;
@@ -66,7 +74,14 @@ struct Worm {
   bool stopped(OrganisationId organisation, Instant now, const Draws& draws) const;
 };
 
-/// A duration drawn for a host.
-Duration span_of(const Distribution& seconds, Purpose purpose, HostId host, const Draws& draws);
+/// A duration drawn for a host: the first when it falls for the first time, and so on.
+Duration span_of(const Distribution& seconds, Purpose purpose, HostId host, const Draws& draws,
+                 std::uint32_t which = 0);
+
+/// The number of a host's first phase after it has fallen so often before.
+inline std::uint32_t first_phase(std::uint32_t episode) { return episode << 16; }
+
+/// How long a host is active before it falls silent in that phase, and then is silent.
+std::array<Duration, 2> phase_of(const Dormancy& dormancy, HostId host, const Draws& draws, std::uint32_t phase);
 
 }  // namespace trustfall

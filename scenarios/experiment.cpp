@@ -15,6 +15,7 @@ namespace {
 
 Outcome told(Outcome outcome, const Experiment& experiment) {
   outcome.metrics.resize(experiment.metrics);
+  outcome.series.resize(experiment.series * samples(experiment.model));
   return outcome;
 }
 
@@ -100,6 +101,7 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
   experiment->model = lower(document, experiment->estate);
   throw_if_mistaken(document);
   experiment->metrics = like != nullptr ? like->metrics : metrics(experiment->model).size();
+  experiment->series = like != nullptr ? like->series : series(experiment->model).size();
   experiment->seed = document.scenario.study().seed();
   experiment->replicates = document.scenario.study().replicates();
   return experiment;
@@ -152,7 +154,7 @@ Results describe_results(const Experiment& experiment, const Document& document,
     results.links.push_back({static_cast<std::uint32_t>(edge.from), static_cast<std::uint32_t>(edge.to),
                              network.connections[edge.connection]});
   results.metrics = infos(metrics().first(experiment.metrics));
-  results.series = infos(series());
+  results.series = infos(series().first(experiment.series));
   results.samples = static_cast<std::uint32_t>(samples(experiment.model));
   results.sample_hours = to_hours(experiment.model.sample_every);
   return results;

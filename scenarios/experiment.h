@@ -18,14 +18,15 @@ struct Experiment {
   const Estate& estate;
   Model model;
   std::size_t metrics = 0;  // how many of all are told: the same for all variants of a scenario
+  std::size_t series = 0;   // likewise
   std::uint64_t seed = 0;
   std::uint32_t replicates = 0;
 };
 
 /// Builds what the document describes and adds the files read to `inputs`. Throws InputError with all mistakes.
 ///
-/// `like` is the scenario of which this is a variant: it tells the same metrics, and where it was built from the same
-/// `estate` section, its estate is shared.
+/// `like` is the scenario of which this is a variant: it tells the same metrics and series, and where it was built
+/// from the same `estate` section, its estate is shared.
 std::shared_ptr<const Experiment> build_experiment(Document& document, const ReadFile& read_file,
                                                    std::vector<InputFile>& inputs, const Experiment* like = nullptr);
 

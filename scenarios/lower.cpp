@@ -167,6 +167,8 @@ class Lowering {
     }
     if (said.has_latency()) worm.latency = lower(said.latency());
     if (said.has_active_for()) worm.activity = lower(said.active_for());
+    if (said.has_dormancy()) worm.dormancy = Dormancy{lower(said.dormancy().after()), lower(said.dormancy().lasts())};
+    worm.again = said.reinfects();
     worm.crash_downtime = lower(said.crash_downtime());
     if (said.has_encryption()) {
       worm.encryption.emplace();

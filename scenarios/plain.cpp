@@ -7,6 +7,17 @@ namespace {
 
 constexpr const char* contacts = "contacts";
 
+struct Rate {
+  std::string name;
+  const char* meaning;
+  const char* superfluous;
+};
+
+void check_rate(Document& document, bool said, bool needed, const Rate& rate) {
+  if (needed && !said) report(document, "plain", "plain lacks " + rate.name + ": " + rate.meaning);
+  if (said && !needed) report(document, "plain." + rate.name, rate.superfluous);
+}
+
 void check(Document& document, const schema::Plain& plain) {
   const schema::Scenario& scenario = document.scenario;
   for (const auto& [said, name] : {std::pair(scenario.has_estate(), "estate"), std::pair(scenario.has_worm(), "worm"),
@@ -16,16 +27,19 @@ void check(Document& document, const schema::Plain& plain) {
     report(document, "plain.hosts", "the file of the graph says how many hosts there are");
   if (plain.has_graph() && !plain.graph().has_file() && !plain.has_hosts())
     report(document, "plain", "plain lacks hosts: how many a graph by recipe has");
-  const bool removes = plain.model() != schema::si;
-  if (removes != plain.has_removal())
-    report(document, removes ? "plain" : "plain.removal",
-           removes ? "plain lacks removal: the rate at which infectious hosts are removed"
-                   : "hosts of the model si are not removed: leave removal out, or write `model: sir`");
-  const bool incubates = plain.model() == schema::seir;
-  if (incubates != plain.has_incubation())
-    report(document, incubates ? "plain" : "plain.incubation",
-           incubates ? "plain lacks incubation: the rate at which infected hosts become infectious"
-                     : "only hosts of the model seir have an incubation: leave it out, or write `model: seir`");
+  const auto model = plain.model();
+  check_rate(document, plain.has_removal(), model != schema::si,
+             {"removal", "the rate at which infectious hosts are removed, or can be infected again",
+              "hosts of the model si are not removed: leave removal out, or write `model: sir`"});
+  check_rate(document, plain.has_incubation(), model == schema::seir,
+             {"incubation", "the rate at which infected hosts become infectious",
+              "only hosts of the model seir have an incubation: leave it out, or write `model: seir`"});
+  check_rate(document, plain.has_dormancy(), model == schema::siidr,
+             {"dormancy", "the rate at which infectious hosts fall dormant",
+              "only hosts of the model siidr fall dormant: leave it out, or write `model: siidr`"});
+  check_rate(document, plain.has_awakening(), model == schema::siidr,
+             {"awakening", "the rate at which dormant hosts are infectious again",
+              "only hosts of the model siidr awake: leave it out, or write `model: siidr`"});
 }
 
 void write_estate(const schema::Plain& plain, schema::Estate& estate) {
@@ -58,6 +72,9 @@ void write_worm(const schema::Plain& plain, schema::Worm& worm) {
   chance.set_infect(1);
   if (plain.has_incubation()) worm.mutable_latency()->set_exponential(1 / plain.incubation());
   if (plain.has_removal()) worm.mutable_active_for()->set_exponential(1 / plain.removal());
+  if (plain.has_dormancy()) worm.mutable_dormancy()->mutable_after()->set_exponential(1 / plain.dormancy());
+  if (plain.has_awakening()) worm.mutable_dormancy()->mutable_lasts()->set_exponential(1 / plain.awakening());
+  if (plain.model() == schema::sis) worm.set_reinfects(true);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "scenarios/course_rules.h"
 #include "scenarios/estate_plan.h"
 #include "scenarios/fields.h"
 #include "scenarios/scanning_rules.h"
@@ -385,6 +386,7 @@ void check_rules(Document& document) {
   check_parts(document);
   check_estate(document);
   check_chances(document);
+  check_course(document);
   check_scanning(document);
   check_entries(document);
   check_campaign(document);

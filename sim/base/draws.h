@@ -77,6 +77,7 @@ enum class Purpose : std::uint8_t {
   host_uplink = 30,          // host
   site_uplink = 31,          // site
   organisation_uplink = 32,  // organisation
+  dormancy = 33,             // host, phase
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.

@@ -6,9 +6,11 @@
 namespace trustfall {
 
 Incident::Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws,
-                   Instant horizon, const std::vector<std::optional<Distribution>>& transmissions, Pacing pacing)
+                   Instant horizon, const std::vector<std::optional<Distribution>>& transmissions, Pacing pacing,
+                   bool again)
     : estate_(&estate),
       rates_(rates),
+      again_(again),
       draws_(draws),
       horizon_(horizon),
       emitters_(estate.hosts()),
@@ -94,11 +96,20 @@ void Incident::become_infectious(HostId host, const Targets& targets, Instant un
   assert(infected(host));
   if (!infectious(host)) {
     set(host, infectious_);
-    if (!link_zones_.empty()) {
-      until_[index(host)] = until;
-      start_links(host, targets);
-    }
+    start_links(host, until, again_, targets);
   }
+  scan(host, targets);
+}
+
+void Incident::become_infectious_again(HostId host, const Targets& targets, Instant until) {
+  assert(infected(host) && !infectious(host));
+  set(host, infectious_);
+  start_links(host, until, true, targets);
+  scan(host, targets);
+}
+
+/// Unless it is switched off or isolated: then once that ends.
+void Incident::scan(HostId host, const Targets& targets) {
   if (isolated(host) || has(host, emitting_)) return;
   const int plan = targets.power_plan(host);
   if (switched_off(plan)) {
@@ -111,6 +122,12 @@ void Incident::become_infectious(HostId host, const Targets& targets, Instant un
 void Incident::become_inactive(HostId host) {
   unset(host, infectious_);
   stop_emitting(host);
+}
+
+void Incident::clear(HostId host) {
+  assert(again_ && infected(host) && !infectious(host));
+  state_[index(host)] = 0;
+  record(host, Transition::cleared);
 }
 
 void Incident::foresee(HostId host, std::uint8_t flag, Transition what, Instant when) {
@@ -129,14 +146,14 @@ void Incident::isolate(HostId host) {
   set(host, isolated_);
   record(host, Transition::isolated);
   stop_emitting(host);
-  if (!settled(host)) block_host(host, all_devices);
+  if (!settled(host) || again_) block_host(host, all_devices);
 }
 
 void Incident::reconnect(HostId host, const Targets& targets) {
   if (!isolated(host)) return;
   unset(host, isolated_);
   if (infectious(host)) become_infectious(host, targets);
-  if (settled(host)) return;
+  if (settled(host) && !again_) return;
   block_host(host, 0);
   const auto zones = estate_->zones_of(estate_->segment_of(host));
   for (std::size_t slot = 0; slot < zones.size(); ++slot) release(host_key(host, slot), zones[slot].zone, targets);

@@ -33,9 +33,10 @@ class Incident {
  public:
   /// `rates` are the attempts per second of one infectious host, by kind of zone; `plans` the number of power plans;
   /// `transmissions` the seconds to an attempt over a link, by kind of zone where the worm uses its links; `pacing`
-  /// how single hosts differ from these rates.
+  /// how single hosts differ from these rates; with `again` hosts can be cleared, and fall once more.
   Incident(const Estate& estate, const std::vector<double>& rates, std::size_t plans, Draws draws, Instant horizon,
-           const std::vector<std::optional<Distribution>>& transmissions = {}, Pacing pacing = {});
+           const std::vector<std::optional<Distribution>>& transmissions = {}, Pacing pacing = {},
+           bool again = false);
 
   /// Forgets everything and starts again with other luck, keeping its memory.
   void reset(Draws draws);
@@ -70,6 +71,10 @@ class Incident {
   /// that ends.
   void become_infectious(HostId host, const Targets& targets, Instant until = never);
   void become_inactive(HostId host);
+  /// It goes on where it became inactive, with other luck on its links.
+  void become_infectious_again(HostId host, const Targets& targets, Instant until);
+  /// The worm is gone from it, and can come back.
+  void clear(HostId host);
   /// These two may lie ahead: nothing waits for them, so they are not queued.
   void encrypt(HostId host, Instant when);
   void detect(HostId host, Instant when);
@@ -164,6 +169,7 @@ class Incident {
 
   // Zone clocks and their order.
   bool attempt(ZoneId zone, const Targets& targets);
+  void push_next(const Threshold& met, ZoneId zone, const Targets& targets);
   void draw_thresholds(ZoneId zone, Pressure to, const Targets& targets);
   Pressure next_window(ZoneId zone) const;
   void rekey(ZoneId zone, const Targets& targets);
@@ -212,12 +218,14 @@ class Incident {
     HostId source;
     std::uint32_t place;  // in its row
     std::uint32_t which;  // of link_zones_
+    Instant until{};      // while it is held up: how long its source was to try
   };
   void find_links(const std::vector<std::optional<Distribution>>& transmissions);
-  void start_links(HostId source, const Targets& targets);
+  void start_links(HostId source, Instant until, bool again, const Targets& targets);
   bool follow(const LinkAttempt& attempt, const Targets& targets);
   void schedule_link(const LinkAttempt& attempt, std::uint32_t k, const Targets& targets);
   void try_again(const LinkAttempt& attempt, const Targets& targets);
+  std::uint32_t next_draw(const LinkAttempt& attempt);
   std::optional<std::uint64_t> link_blocker(HostId source, HostId target, ZoneId zone, const Targets& targets) const;
   void release_links(const Targets& targets);
   void release_links(std::uint64_t key, const Targets& targets);
@@ -227,6 +235,7 @@ class Incident {
   }
 
   // Emission.
+  void scan(HostId host, const Targets& targets);
   void start_emitting(HostId host, const Targets& targets);
   void stop_emitting(HostId host);
   void add_emission(ZoneOfSegment of, std::int64_t hosts);
@@ -270,6 +279,7 @@ class Incident {
   const Estate* estate_;
   std::vector<Rate> rate_;     // of one infectious host, by kind of zone
   std::vector<double> rates_;  // the same in attempts per second
+  bool again_;                 // whether hosts may be cleared: then attempts on infected ones matter too
   Draws draws_;
   Instant now_{};
   Instant horizon_;

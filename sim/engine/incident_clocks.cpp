@@ -58,7 +58,8 @@ bool Incident::attempt(ZoneId zone, const Targets& targets) {
   Threshold due = clock.thresholds.front();
   clock.pop();
   bool effect = false;
-  if (!settled(due.host) && !targets.protected_at(due.host, now_)) {
+  const bool open = !settled(due.host);
+  if ((open || again_) && !targets.protected_at(due.host, now_)) {
     const auto waits_for = blocks_ ? blocker(due.host, zone, targets) : std::nullopt;
     const Pressure missed = blocks_ && !waits_for ? blocked_since(due, zone, targets) : 0;
     if (waits_for) {
@@ -66,21 +67,25 @@ bool Incident::attempt(ZoneId zone, const Targets& targets) {
     } else if (missed > 0) {
       clock.push({due.at + missed, due.host, due.attempt, now_});
     } else {
-      const HostId source = source_of(due.host, zone, due.attempt);
-      effect = !targets.refuses(source, due.host, zone, now_);
-      if (effect) {
-        hit_ = {due.host, source, zone};
-      } else {
-        const std::uint32_t k = due.attempt + 1;
-        const double u = draws_.uniform(Purpose::threshold, static_cast<std::uint32_t>(due.host),
-                                        static_cast<std::uint32_t>(zone), k);
-        const double gap = -natural_log(u) / targets.chance(due.host);
-        clock.push({due.at + pressure_at_members(gap, zone), due.host, k, now_});
+      if (open) {
+        const HostId source = source_of(due.host, zone, due.attempt);
+        effect = !targets.refuses(source, due.host, zone, now_);
+        if (effect) hit_ = {due.host, source, zone};
       }
+      if (!effect || again_) push_next(due, zone, targets);
     }
   }
   rekey(zone, targets);
   return effect;
+}
+
+/// The attempt on a host behind one that has come to nothing.
+void Incident::push_next(const Threshold& met, ZoneId zone, const Targets& targets) {
+  const std::uint32_t k = met.attempt + 1;
+  const double u =
+      draws_.uniform(Purpose::threshold, static_cast<std::uint32_t>(met.host), static_cast<std::uint32_t>(zone), k);
+  const double gap = -natural_log(u) / targets.chance(met.host);
+  clocks_[index(zone)].push({met.at + pressure_at_members(gap, zone), met.host, k, now_});
 }
 
 void Incident::draw_thresholds(ZoneId zone, Pressure to, const Targets& targets) {
@@ -115,7 +120,7 @@ void Incident::draw_thresholds(ZoneId zone, Pressure to, const Targets& targets)
     draws_.uniforms(Purpose::threshold, first, static_cast<std::uint32_t>(zone), 0, uniforms_);
     for (std::uint32_t h = first; h < last; ++h) {
       const double chance = chances_[h - first];
-      if (chance <= 0 || settled(HostId{h})) continue;
+      if (chance <= 0 || (settled(HostId{h}) && !again_)) continue;
       if (unreachable != 0 && (unreachable & only(estate_->device(HostId{h}))) != 0) continue;
       const double u = uniforms_[h - first];
       if (chance != bounds.chance) set_bounds(chance);
@@ -145,7 +150,7 @@ void Incident::rekey(ZoneId zone, const Targets& targets) {
   ZoneClock& clock = clocks_[index(zone)];
   if (clock.rate == 0) return place(zone, never);
   if (clock.drawn_to == 0) draw_thresholds(zone, next_window(zone), targets);
-  while (!clock.thresholds.empty() && settled(clock.thresholds.front().host)) clock.pop();
+  while (!again_ && !clock.thresholds.empty() && settled(clock.thresholds.front().host)) clock.pop();
   const Pressure first = clock.thresholds.empty() ? no_limit : clock.thresholds.front().at;
   const Pressure target = std::min(first, clock.drawn_to);
   place(zone, target == no_limit ? never : std::max(now_, clock.time_of(target, horizon_)));

@@ -18,11 +18,16 @@ void Incident::find_links(const std::vector<std::optional<Distribution>>& transm
   assert(link_zones_.size() <= most_link_zones);
 }
 
-void Incident::start_links(HostId source, const Targets& targets) {
+void Incident::start_links(HostId source, Instant until, bool again, const Targets& targets) {
+  if (link_zones_.empty()) return;
+  until_[index(source)] = until;
   for (std::uint32_t which = 0; which < link_zones_.size(); ++which) {
     const auto row = link_zones_[which].links->row(source);
     for (std::uint32_t place = 0; place < row.size(); ++place)
-      if (!settled(HostId{row[place]})) schedule_link({source, place, which}, 0, targets);
+      if (again_ || !settled(HostId{row[place]})) {
+        const LinkAttempt attempt{source, place, which};
+        schedule_link(attempt, again ? next_draw(attempt) : 0, targets);
+      }
   }
 }
 
@@ -44,10 +49,12 @@ void Incident::schedule_link(const LinkAttempt& attempt, std::uint32_t k, const 
 }
 
 void Incident::try_again(const LinkAttempt& attempt, const Targets& targets) {
-  const auto [zone, links, transmission] = link_zones_[attempt.which];
-  if (!repeats(transmission)) return;
-  const std::uint64_t link = links->number(attempt.source, attempt.place) * most_link_zones + attempt.which;
-  schedule_link(attempt, ++retries_[link], targets);
+  if (repeats(link_zones_[attempt.which].transmission)) schedule_link(attempt, next_draw(attempt), targets);
+}
+
+std::uint32_t Incident::next_draw(const LinkAttempt& attempt) {
+  const Links& links = *link_zones_[attempt.which].links;
+  return ++retries_[links.number(attempt.source, attempt.place) * most_link_zones + attempt.which];
 }
 
 /// Whether an attempt over a link that is due has an effect.
@@ -55,13 +62,18 @@ bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
   const ZoneId zone = link_zones_[attempt.which].zone;
   const HostId source = attempt.source;
   const HostId target{link_zones_[attempt.which].links->row(source)[attempt.place]};
-  if (settled(target) || !infectious(source) || now_ >= until_[index(source)]) return false;
+  if (!infectious(source) || now_ >= until_[index(source)]) return false;
+  if (settled(target)) {
+    if (again_) try_again(attempt, targets);
+    return false;
+  }
   const SegmentId segment = estate_->segment_of(target);
   if (targets.protected_over(zone, target, segment, now_)) return false;
   const std::uint32_t membership = estate_->zones_of(segment)[slot_of(segment, zone)].membership;
   if ((reach_[membership].never & only(estate_->device(target))) != 0) return false;
   if (const auto blocker = link_blocker(source, target, zone, targets)) {
-    if (repeats(link_zones_[attempt.which].transmission)) held_up_[*blocker].push_back(attempt);
+    if (repeats(link_zones_[attempt.which].transmission))
+      held_up_[*blocker].push_back({source, attempt.place, attempt.which, until_[index(source)]});
     return false;
   }
   if (targets.refuses(source, target, zone, now_)) {
@@ -69,6 +81,7 @@ bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
     return false;
   }
   hit_ = {target, source, zone};
+  if (again_) try_again(attempt, targets);
   return true;
 }
 
@@ -99,7 +112,8 @@ void Incident::release_links(std::uint64_t key, const Targets& targets) {
   for (const LinkAttempt& attempt : attempts) {
     const LinkZone& of = link_zones_[attempt.which];
     const HostId target{of.links->row(attempt.source)[attempt.place]};
-    if (settled(target) || !infectious(attempt.source)) continue;
+    if ((settled(target) && !again_) || !infectious(attempt.source)) continue;
+    if (attempt.until != until_[index(attempt.source)]) continue;  // of an earlier time: it has started anew
     if (const auto other = link_blocker(attempt.source, target, of.zone, targets))
       held_up_[*other].push_back(attempt);
     else

@@ -51,7 +51,7 @@ void Incident::release(std::uint64_t key, ZoneId zone, const Targets& targets) {
   const std::vector<Threshold> thresholds = std::move(waiting->second);
   parked_.erase(waiting);
   for (const Threshold& threshold : thresholds) {
-    if (settled(threshold.host)) continue;
+    if (settled(threshold.host) && !again_) continue;
     if (const auto other = blocker(threshold.host, zone, targets)) {
       parked_[*other].push_back(threshold);  // as it is: what it missed is reckoned when nothing holds it any more
     } else {

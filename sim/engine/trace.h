@@ -18,8 +18,9 @@ enum class Transition : std::uint8_t {
   detected,
   isolated,
   restored,  // back in service, immune; detail: nanoseconds of work lost
+  cleared,   // rid of the worm, and open to it again
 };
-inline constexpr int transitions = 8;
+inline constexpr int transitions = 9;
 
 /// One change of one host.
 struct Step {

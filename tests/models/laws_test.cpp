@@ -259,5 +259,6 @@ TEST_CASE("In a busy play everything adds up after every few events") {
   CHECK(all > 25 * 20);
   // Nothing that can happen was left out, but for single hosts isolated: here whole sites are.
   for (int what = 0; what < transitions; ++what)
-    CHECK((steps[static_cast<std::size_t>(what)] > 0) == (static_cast<Transition>(what) != Transition::isolated));
+    CHECK((steps[static_cast<std::size_t>(what)] > 0) == (static_cast<Transition>(what) != Transition::isolated &&
+                                                          static_cast<Transition>(what) != Transition::cleared));
 }

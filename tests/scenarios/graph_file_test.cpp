@@ -259,6 +259,12 @@ TEST_CASE("What does not go together in plain is told") {
   CHECK(tells(plain(whole), "plain lacks removal"));
   CHECK(tells(plain(whole + ", model: si, removal: 1/h"), "hosts of the model si are not removed"));
   CHECK(tells(plain(whole + ", model: seir, removal: 1/h"), "plain lacks incubation"));
+  CHECK(told(plain(whole + ", model: sis, removal: 1/h")).empty());
+  CHECK(told(plain(whole + ", model: siidr, removal: 1/h, dormancy: 2/h, awakening: 3/h")).empty());
+  CHECK(tells(plain(whole + ", model: siidr, removal: 1/h, dormancy: 2/h"), "plain lacks awakening"));
+  CHECK(tells(plain(whole + ", removal: 1/h, dormancy: 2/h"), "only hosts of the model siidr fall dormant"));
+  CHECK(tells(plain(whole + ", model: sis, removal: 1/h", "detection: {dwell: 1h}\n"),
+              "leave out either detection or reinfects"));
   CHECK(tells(plain(whole + ", removal: 1/h, incubation: 1/h"), "only hosts of the model seir have an incubation"));
 }
 

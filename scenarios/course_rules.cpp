@@ -1,0 +1,44 @@
+#include "scenarios/course_rules.h"
+
+namespace trustfall {
+namespace {
+
+/// A shortest span would make millions of turns an hour.
+constexpr double least_after = 0.001;
+
+/// The middle of what is drawn, or about that.
+double middle(const schema::Distribution& of) {
+  if (of.has_exponential()) return of.exponential();
+  if (of.has_lognormal()) return of.lognormal().median();
+  if (of.has_weibull()) return of.weibull().scale();
+  if (of.has_gamma()) return of.gamma().mean();
+  double sum = of.fixed();
+  for (const schema::Weighted& value : of.discrete()) sum += value.value();
+  return sum;
+}
+
+void check_reinfection(Document& document) {
+  const schema::Scenario& scenario = document.scenario;
+  const schema::Worm& worm = scenario.worm();
+  if (!worm.has_active_for())
+    report(document, "worm.reinfects",
+           "nothing says how long a host is infected before it can be infected again: add active_for");
+  if (worm.has_encryption())
+    report(document, "worm.reinfects", "a host is encrypted only once: leave out either encryption or reinfects");
+  if (worm.has_attempt_limit())
+    report(document, "worm.reinfects", "say with active_for how long a host is infected, instead of attempt_limit");
+  if (scenario.has_detection())
+    report(document, "worm.reinfects",
+           "hosts that are detected are isolated or restored for good: leave out either detection or reinfects");
+}
+
+}  // namespace
+
+void check_course(Document& document) {
+  const schema::Worm& worm = document.scenario.worm();
+  if (worm.reinfects()) check_reinfection(document);
+  if (worm.has_dormancy() && middle(worm.dormancy().after()) < least_after)
+    report(document, "worm.dormancy.after", "a worm that falls silent has to be active for a millisecond before");
+}
+
+}  // namespace trustfall
