@@ -89,8 +89,9 @@ void Play::on(const Event& event) {
       return;
     case EventKind::attempt:
       return on_hit(incident_.hit());
+    case EventKind::sweep:
     case EventKind::link:
-      return;  // the incident follows links itself
+      return;  // the incident follows these itself
   }
 }
 

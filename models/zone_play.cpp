@@ -39,7 +39,8 @@ std::vector<HostKind> kinds_of(const Model& model) {
 
 bool spreads_in_one_zone(const Model& model) {
   const ZoneId zone = scanned_zone(model);
-  if (zone == no_zone || uses_links(model) || !courses_are_known(model) || !model.worm.pacing.all_alike())
+  if (zone == no_zone || uses_links(model) || !courses_are_known(model) || !model.worm.pacing.all_alike() ||
+      model.worm.pacing.swept)
     return false;
   const Zone& pool = (*model.estate)[zone];
   const auto stands_throughout = [&](const FirewallRule& rule) {

@@ -202,7 +202,19 @@ class Lowering {
     std::sort(pacing.uplinks.begin(), pacing.uplinks.end(),
               [](const Uplink& a, const Uplink& b) { return a.of < b.of; });
     if (said.has_attempt_limit()) pacing.limit = said.attempt_limit();
+    for (const auto& attempts : said.attempts())
+      if (attempts.order() == schema::Attempts::sweep) pacing.swept = swept_kind(attempts);
     return pacing;
+  }
+
+  std::uint16_t swept_kind(const schema::Attempts& attempts) {
+    constexpr std::size_t most = 65536;
+    const std::uint16_t kind = zone_kind(attempts.zone());
+    for (std::uint32_t z = 0; z < estate_.zones(); ++z)
+      if (const Zone& zone = estate_[ZoneId{z}]; zone.kind == kind && zone.hosts > most)
+        report(document_, "worm.attempts." + attempts.zone() + ".order",
+               "a swept zone has at most 65,536 hosts, and one of these has " + std::to_string(zone.hosts));
+    return kind;
   }
 
   Entry entry(const schema::Entry& entry) {

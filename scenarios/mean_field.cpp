@@ -28,6 +28,7 @@ std::vector<Mistake> beyond_equations(const Model& model) {
   say(!exponential_or_none(model.worm.latency), "latency that is not exponential");
   say(!exponential_or_none(model.worm.activity), "active_for that is not exponential");
   say(model.worm.dormancy.has_value(), "dormancy");
+  say(model.worm.pacing.swept.has_value(), "zones that are swept");
   say(model.worm.again, "hosts that are infected again");
   say(model.worm.kill_switch.has_value(), "kill switch");
   say(!model.firewalls.empty(), "firewalls");

@@ -27,6 +27,19 @@ void check_limit(Document& document, const schema::Worm& worm) {
                  schema::Uplink::Of_Name(uplink.of()) + ": say with active_for how long a host scans");
 }
 
+void check_sweeps(Document& document, const schema::Worm& worm) {
+  int swept = 0;
+  for (const schema::Attempts& attempts : worm.attempts()) {
+    if (attempts.order() != schema::Attempts::sweep) continue;
+    const std::string path = "worm.attempts." + attempts.zone() + ".order";
+    if (++swept > 1) report(document, path, "one zone at most is swept: a worm walks addresses that are near");
+    for (const auto& [said, name] :
+         {std::pair(worm.has_pace(), "pace"), std::pair(worm.uplinks_size() > 0, "uplinks")})
+      if (said)
+        report(document, path, std::string("a worm that sweeps a zone has no ") + name + ": leave one of them out");
+  }
+}
+
 }  // namespace
 
 bool scans(const schema::Worm& worm) { return worm.attempts_size() > 0 || worm.has_scanning(); }
@@ -37,6 +50,7 @@ void check_scanning(Document& document) {
     report(document, "worm.scanning", "scanning and attempts are alternatives: leave one of them out");
   if (worm.scanning().shares_size() > 0) check_shares(document, worm.scanning());
   if (worm.has_attempt_limit()) check_limit(document, worm);
+  check_sweeps(document, worm);
   for (const auto& [said, name] : {std::pair(worm.has_pace(), "pace"), std::pair(worm.uplinks_size() > 0, "uplinks")})
     if (said && !scans(worm))
       report(document, std::string("worm.") + name,

@@ -78,6 +78,9 @@ enum class Purpose : std::uint8_t {
   site_uplink = 31,          // site
   organisation_uplink = 32,  // organisation
   dormancy = 33,             // host, phase
+  address = 34,              // host, zone
+  sweep = 35,                // source, zone, walk
+  sweep_effect = 36,         // source, target, round
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.

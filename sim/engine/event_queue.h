@@ -27,6 +27,7 @@ enum class EventKind : std::uint8_t {
   stick_plugged,  // subject: host carried to, detail: segment it comes from
   stick_carried,  // subject: host carried to, detail: host it comes from
   attempt,        // subject: host hit, detail: host it came from; found by next(), never queued
+  sweep,          // subject: source, detail: host at whose address it comes by
   link,  // subject: source, detail: place in its row; this one and those behind it: a kind for each list of links
 };
 

@@ -27,6 +27,10 @@ Incident::Incident(const Estate& estate, const std::vector<double>& rates, std::
     if (wide) sums_.emplace_back(pool.last - pool.first);
   }
   for (const double rate : rates) rate_.push_back(rate_from(rate));
+  if (pacing_.swept) {
+    rate_[*pacing_.swept] = 0;  // its clocks tell of others: of infected hosts outside
+    walks_.resize(estate.hosts());
+  }
   if (paced_) {
     pace_.resize(estate.hosts());
     paces_.assign(2, Sums(static_cast<std::uint32_t>(estate.hosts())));
@@ -62,6 +66,8 @@ void Incident::reset(Draws draws) {
   blocks_ = false;
   parked_.clear();
   if (!link_zones_.empty()) until_.assign(estate_->hosts(), never);
+  std::fill(walks_.begin(), walks_.end(), Walk{});
+  addresses_.clear();
   held_up_.clear();
   ended_.clear();
   retries_.clear();
@@ -97,6 +103,7 @@ void Incident::become_infectious(HostId host, const Targets& targets, Instant un
   if (!infectious(host)) {
     set(host, infectious_);
     start_links(host, until, again_, targets);
+    start_walk(host, targets);
   }
   scan(host, targets);
 }
@@ -105,6 +112,7 @@ void Incident::become_infectious_again(HostId host, const Targets& targets, Inst
   assert(infected(host) && !infectious(host));
   set(host, infectious_);
   start_links(host, until, true, targets);
+  start_walk(host, targets);
   scan(host, targets);
 }
 

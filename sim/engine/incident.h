@@ -234,6 +234,25 @@ class Incident {
     if (!held_up_.empty()) ended_.push_back(key);
   }
 
+  // Sweeps.
+  struct Address {
+    double at;  // as a share of the zone's addresses
+    HostId host;
+  };
+  struct Walk {
+    Instant since = never;
+    std::uint32_t number = 0;  // how many its host began before
+  };
+  ZoneId swept_zone(HostId host) const;
+  void start_walk(HostId source, const Targets& targets);
+  bool come_by(HostId source, HostId target, const Targets& targets);
+  bool finds_open(HostId source, HostId target, std::uint32_t round, ZoneId zone, const Targets& targets) const;
+  void walk_on(HostId source, double from, double far, std::uint32_t round, ZoneId zone, const Targets& targets);
+  std::vector<Address>& addresses_of(ZoneId zone, const Targets& targets);
+  double walk_start(HostId source, ZoneId zone) const;
+  double distance(HostId source, double address, ZoneId zone) const;
+  Instant time_after(HostId source, double rounds, ZoneId zone) const;
+
   // Emission.
   void scan(HostId host, const Targets& targets);
   void start_emitting(HostId host, const Targets& targets);
@@ -319,10 +338,12 @@ class Incident {
   std::vector<Instant> until_;                                        // by host: no link is tried then; empty without
   std::unordered_map<std::uint64_t, std::vector<LinkAttempt>> held_up_;  // by blocker
   std::vector<std::uint64_t> ended_;  // keys of blockers of links that the present event ended
-  std::unordered_map<std::uint64_t, std::uint32_t> retries_;  // of a link: how often it tried again
-  std::vector<Block> found_;                                  // scratch
-  std::vector<double> chances_;                               // scratch
-  std::vector<double> uniforms_;                              // scratch
+  std::unordered_map<std::uint64_t, std::uint32_t> retries_;           // of a link: how often it tried again
+  std::vector<Walk> walks_;                                            // by host; empty where none walks
+  std::unordered_map<std::uint32_t, std::vector<Address>> addresses_;  // by zone: those worth coming by, in order
+  std::vector<Block> found_;                                           // scratch
+  std::vector<double> chances_;                                        // scratch
+  std::vector<double> uniforms_;                                       // scratch
 };
 
 }  // namespace trustfall

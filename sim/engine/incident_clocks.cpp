@@ -20,7 +20,11 @@ std::optional<Event> Incident::next(const Targets& targets, Instant until) {
     if (queued <= clock) {
       const Event event = queue_.pop();
       fetch_ahead();
-      if (event.kind < EventKind::link) return event;
+      if (event.kind < EventKind::sweep) return event;
+      if (event.kind == EventKind::sweep) {
+        if (!come_by(HostId{event.subject}, HostId{event.detail}, targets)) continue;
+        return Event{now_, EventKind::attempt, event.detail, event.subject};
+      }
       const auto which = static_cast<std::uint32_t>(event.kind) - static_cast<std::uint32_t>(EventKind::link);
       if (!follow({HostId{event.subject}, event.detail, which}, targets)) continue;
       return Event{now_, EventKind::attempt, static_cast<std::uint32_t>(hit_.host),

@@ -26,6 +26,8 @@ struct Pacing {
   std::optional<Distribution> pace;  // of a host: a factor on all its rates, of mean 1
   std::vector<Uplink> uplinks;       // from the inside out: of hosts, of sites, of organisations
   std::optional<double> limit;       // attempts after which a host stops
+  /// The kind of zone whose addresses a host walks one after the other; in all others it picks at random.
+  std::optional<std::uint16_t> swept;
 
   bool all_alike() const { return !pace && uplinks.empty(); }
 };

@@ -89,7 +89,7 @@ TEST_CASE("Sources in two segments share their organisation's uplink to the nano
   const Estate estate = one_zone({{{{1}}}, {{{1}}}, {{{40}}}}, 4000);
   const Draws draws(31, 4);
   PlainTargets targets(estate);
-  const Pacing pacing{{}, {uplink_of(Uplink::Of::organisation, fixed(3), {1})}, {}};
+  const Pacing pacing{{}, {uplink_of(Uplink::Of::organisation, fixed(3), {1})}, {}, {}};
   Incident incident(estate, {2.0}, 0, draws, t0 + 24h * 30, {}, pacing);
   incident.infect(host(1), no_host, no_zone);
   start(incident, host(0), targets);
@@ -122,7 +122,7 @@ TEST_CASE("Sources in two segments share their organisation's uplink to the nano
 
 TEST_CASE("A host's own uplink concerns the zones beyond it only") {
   const Estate estate = two_sites_each();
-  const Pacing pacing{{}, {uplink_of(Uplink::Of::host, fixed(2), {0, 1, 1})}, {}};
+  const Pacing pacing{{}, {uplink_of(Uplink::Of::host, fixed(2), {0, 1, 1})}, {}, {}};
   // 1 + 7 attempts/s beyond it become 2; 3 within stay.
   const std::vector<double> rates = {3, 1, 7};
   const HostPace pace = pace_of(host(0), estate, rates, pacing, Draws(1, 1));
@@ -136,7 +136,7 @@ TEST_CASE("Sources are drawn by their pace, in a wide segment too, and never thr
   const Estate estate = sources_and_targets({{140}, {10, DeviceClass::server}}, {{4000}}, 5000);
   const Draws draws(33, 2);
   PlainTargets targets(estate);
-  const Pacing pacing{slow_or_fast, {}, {}};
+  const Pacing pacing{slow_or_fast, {}, {}, {}};
   Incident incident(estate, {1.0}, 0, draws, t0 + 24h * 30, {}, pacing);
   for (std::size_t h = 0; h < 150; ++h) start(incident, host(h), targets);
   incident.set_rules(0, 0, only(DeviceClass::server), targets);
