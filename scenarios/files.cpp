@@ -87,6 +87,16 @@ fs::path find(const InputFile& input, const std::string& results_path) {
         {}}});
 }
 
+[[noreturn]] void refuse_other(const fs::path& path, const std::string& results_path) {
+  throw InputError({{path.string(),
+                     {},
+                     Severity::error,
+                     "is not the file that was played: its SHA-256 is not the one in " + results_path +
+                         "; put back the file as it was, or run the scenario again",
+                     {},
+                     {}}});
+}
+
 }  // namespace
 
 ReadFile files_beside(const std::string& scenario_path, std::uint64_t kept) {
@@ -106,15 +116,9 @@ ReadFile files_in(const std::vector<InputFile>& inputs, const std::string& resul
       return *input;
     }
     const fs::path path = find(*input, results_path);
-    const InputFile found = read(path, name, most, 0, take);
-    if (found.digest != input->digest)
-      throw InputError({{path.string(),
-                         {},
-                         Severity::error,
-                         "is not the file that was played: its SHA-256 is not the one in " + results_path +
-                             "; put back the file as it was, or run the scenario again",
-                         {},
-                         {}}});
+    if (fs::file_size(path) != input->bytes) refuse_other(path, results_path);
+    InputFile found = read(path, name, most, 0, take);
+    if (found.digest != input->digest) refuse_other(path, results_path);
     return found;
   };
 }

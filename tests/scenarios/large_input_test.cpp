@@ -194,8 +194,9 @@ TEST_CASE("Of plays with too many infected hosts no trace is kept, but their cod
   CHECK(text.find(replay_code(results, 0, loaded.traces.back().replicate)) != std::string::npos);
   CHECK(summary_text(study.results).find("are not kept event by event") == std::string::npos);
 
-  REQUIRE(program("export graphml '" + (study.own / "out/results.tfr") + "' --out '" + (study.own / "trees") + "'")
-              .code == 0);
+  REQUIRE(
+      program("export '" + (study.own / "out/results.tfr") + "' --to graphml --out '" + (study.own / "trees") + "'")
+          .code == 0);
   std::size_t trees = 0;
   for (const auto& entry : std::filesystem::directory_iterator(study.own / "trees"))
     trees += entry.path().filename().string().rfind("tree-", 0) == 0;
