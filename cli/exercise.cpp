@@ -51,7 +51,8 @@ InjectRules rules_of(const ExerciseRequest& request) {
   if (request.injects.empty())
     return read_injects("scenarios/exercise/injects.yaml", std::string(shipped_injects()), request.words());
   const fs::path file = request.injects;
-  return read_injects(file.string(), files_beside(file.string())(file.filename().string()), request.words());
+  return read_injects(file.string(), read_list(files_beside(file.string()), file.filename().string()).content,
+                      request.words());
 }
 
 std::string spaced(std::string name) {

@@ -45,6 +45,7 @@ void write_graphml(const Results& results, Names names, const std::string& path)
   std::set<std::string> trees;
   for (std::size_t s = 0; s < results.strategies.size(); ++s)
     for (const KeptTrace& kept : results.strategies[s].traces) {
+      if (kept.left_out) continue;
       trees.insert(tree_file(results, s, kept));
       write_file(file(tree_file(results, s, kept)),
                  [&](std::ostream& out) { write_tree_graphml(results, s, kept, names, out); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <set>
+#include <span>
 
 #include "cli/verbs.h"
 #include "models/metrics.h"
@@ -25,14 +26,7 @@ constexpr std::string_view step_names[transitions] = {"infected", "stopped",  "c
 std::shared_ptr<const Experiment> rebuild(const Results& results, std::size_t strategy, const std::string& file) {
   Document document = stored_scenario(file, results.strategies[strategy].scenario, results.inputs);
   std::vector<InputFile> inputs;
-  const auto experiment = build_experiment(
-      document,
-      [&](const std::string& name) {
-        for (const InputFile& input : results.inputs)
-          if (input.name == name) return input.content;
-        throw FileError("the results do not hold " + name);
-      },
-      inputs);
+  const auto experiment = build_experiment(document, files_in(results.inputs, file), inputs);
   if (experiment->estate.organisations() != results.organisations.size())
     throw InputError({{file,
                        {},
@@ -85,12 +79,12 @@ void print_minutes(const Trace& trace, const Results& results, const Estate& est
   }
 }
 
-Table event_table(const Trace& trace, const Results& results, const Estate& estate, Names names) {
+Table event_table(std::span<const Step> steps, const Results& results, const Estate& estate, Names names) {
   Table table{
       "events",
       {"t_hours", "time", "what", "host", "device", "system", "organisation", "site", "network", "source", "zone"},
       {}};
-  for (const Step& step : trace) {
+  for (const Step& step : steps) {
     const Segment& segment = estate[estate.segment_of(step.host)];
     const std::size_t o = index(segment.organisation);
     table.rows.push_back({to_hours(step.time), date_at(results.manifest.start, step.time),
@@ -102,6 +96,16 @@ Table event_table(const Trace& trace, const Results& results, const Estate& esta
                           step.zone == no_zone ? Cell{} : Cell{estate.zone_kinds()[estate[step.zone].kind]}});
   }
   return table;
+}
+
+/// Some steps at a time, for in a table each takes many times the memory.
+void print_events(const Trace& trace, const Results& results, const Estate& estate, Names names) {
+  constexpr std::size_t most = 100000;
+  for (std::size_t at = 0; at < std::max<std::size_t>(trace.size(), 1); at += most) {
+    const std::span<const Step> steps(trace.begin() + static_cast<std::ptrdiff_t>(at),
+                                      std::min(most, trace.size() - at));
+    write_csv(event_table(steps, results, estate, names), std::cout, at == 0 ? Header::written : Header::left_out);
+  }
 }
 
 /// Equal to the bit, where metrics that did not occur are equal too.
@@ -149,7 +153,7 @@ int replay(const ReplayOptions& options) {
 
   const Names names = options.real_names ? Names::real : Names::pseudonyms;
   if (options.events) {
-    write_csv(event_table(player->trace(), results, experiment->estate, names), std::cout);
+    print_events(player->trace(), results, experiment->estate, names);
     return done;
   }
   std::cout << fmt::format("{}: replicate {} of seed {}, code {}; times in {}\n", results.manifest.scenario,

@@ -11,6 +11,7 @@
 
 #include "scenarios/reader.h"
 #include "sim/study/study.h"
+#include "sim/study/summary.h"
 
 namespace trustfall {
 namespace {
@@ -77,7 +78,7 @@ Prepared prepare(StudyRequest& request) {
   }
   const ReadFile read_file = files_beside(request.scenario);
   const std::string file_name = std::filesystem::path(request.scenario).filename();
-  std::vector<InputFile> inputs = {{file_name, read_file(file_name)}};
+  std::vector<InputFile> inputs = {read_list(read_file, file_name)};
   prepared.experiment = build_experiment(document, read_file, inputs);
   if (!request.quiet)
     for (const Mistake& mistake : document.mistakes) std::cerr << describe(mistake) << '\n';
@@ -101,13 +102,13 @@ void print_dry_run(const StudyRequest& request, const Prepared& prepared, double
   const int threads = request.threads > 0 ? request.threads : available_threads();
   const auto start = std::chrono::steady_clock::now();
   const auto player = player_maker(prepared.experiment)();
-  player->play(0);
+  const double infected = player->play(0).metrics[metric_index(results.metrics, "hosts_infected")];
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   // Lines of the tables and steps of the six traces that are kept, by what they take on average.
   const double bytes = 90.0 * plays * static_cast<double>(results.metrics.size()) +
                        80.0 * results.samples * static_cast<double>(results.series.size()) +
                        130.0 * static_cast<double>(results.organisations.size()) +
-                       6 * 9.0 * static_cast<double>(player->trace().size());
+                       (infected > most_hosts_traced ? 0 : 6 * 9.0 * static_cast<double>(player->trace().size()));
   std::cout << fmt::format("{} plays of {} hosts; about {:.3g} s on {} threads; about {:.2g} MB on disk\n", plays,
                            results.hosts, seconds * plays / threads, threads, bytes / 1e6);
 }

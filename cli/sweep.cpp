@@ -32,7 +32,7 @@ struct SweepOptions : StudyRequest {
 std::string fingerprint(const Prepared& prepared, const Sweep& sweep) {
   std::string all = played_scenario(prepared.document) + '\n' + std::string(engine_version);
   for (std::size_t i = 1; i < prepared.results.inputs.size(); ++i)
-    all += '\n' + prepared.results.inputs[i].name + '\n' + sha256(prepared.results.inputs[i].content);
+    all += '\n' + prepared.results.inputs[i].name + '\n' + sha256(prepared.results.inputs[i]);
   for (const SweepAxis& axis : sweep.axes) {
     all += '\n' + axis.path;
     for (const std::string& value : axis.values) all += '\n' + value;

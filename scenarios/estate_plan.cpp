@@ -7,6 +7,7 @@
 
 #include "scenarios/fields.h"
 #include "scenarios/link_plan.h"
+#include "scenarios/lists.h"
 #include "scenarios/lower.h"
 #include "sim/base/draws.h"
 #include "sim/base/numeric.h"
@@ -138,8 +139,8 @@ class Lists {
 
   const std::string& content(const std::string& name) {
     for (const InputFile& input : inputs_)
-      if (input.name == name) return input.content;
-    inputs_.push_back({name, read_file_(name)});
+      if (input.name == name && input.whole()) return input.content;
+    inputs_.push_back(read_list(read_file_, name));
     return inputs_.back().content;
   }
   std::vector<OrganisationRow> organisations(const schema::OrganisationGroup& group) {

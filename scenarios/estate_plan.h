@@ -1,7 +1,7 @@
 #pragma once
 
 #include "scenarios/document.h"
-#include "scenarios/lists.h"
+#include "scenarios/files.h"
 #include "sim/estate/estate.h"
 #include "sim/study/results.h"
 

@@ -4,7 +4,7 @@
 
 #include "models/model.h"
 #include "scenarios/document.h"
-#include "scenarios/lists.h"
+#include "scenarios/files.h"
 #include "sim/study/study.h"
 
 namespace trustfall {

@@ -90,12 +90,20 @@ std::string unfit(const schema::Graph& graph, std::size_t hosts) {
 
 LinkPlan::LinkPlan(Document& document, const ReadFile& read_file, std::vector<InputFile>& inputs)
     : document_(document) {
+  std::map<std::string, std::string> first;  // links of a file, by its name: it is read once
   for (const schema::LinkGroup& links : document.scenario.estate().links()) {
     if (!links.graph().has_file()) continue;
     const std::string& name = links.graph().file();
-    auto known = std::find_if(inputs.begin(), inputs.end(), [&](const InputFile& i) { return i.name == name; });
-    if (known == inputs.end()) known = inputs.insert(known, {name, read_file(name)});
-    files_[links.name()] = read_graph(name, known->content, document.mistakes);
+    if (const auto same = first.find(name); same != first.end()) {
+      files_[links.name()] = files_[same->second];
+      continue;
+    }
+    GraphReader reader(name, document.mistakes);
+    InputFile input = read_file(name, largest_graph, [&](std::string_view piece) { reader.take(piece); });
+    files_[links.name()] = reader.finish();
+    first[name] = links.name();
+    if (std::none_of(inputs.begin(), inputs.end(), [&](const InputFile& other) { return other.name == name; }))
+      inputs.push_back(std::move(input));
   }
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "scenarios/document.h"
-#include "scenarios/lists.h"
+#include "scenarios/files.h"
 #include "sim/estate/builder.h"
 #include "sim/study/results.h"
 

@@ -5,15 +5,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 
 namespace trustfall {
 namespace {
 
-constexpr std::uintmax_t largest_list = 32u << 20;
 constexpr std::size_t most_cells = 100;      // of a row that are kept
 constexpr std::size_t most_mistakes = 1000;  // as in a scenario
 
@@ -114,21 +111,6 @@ class List {
 };
 
 }  // namespace
-
-ReadFile files_beside(const std::string& scenario_path) {
-  const std::filesystem::path folder = std::filesystem::path(scenario_path).parent_path();
-  return [folder](const std::string& name) {
-    const std::filesystem::path path = folder / name;
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) throw FileError(path.string() + ": no such file");
-    if (std::filesystem::file_size(path, error) > largest_list)
-      throw FileError(path.string() + ": larger than 32 MiB");
-    std::ifstream in(path, std::ios::binary);
-    std::string content{std::istreambuf_iterator<char>(in), {}};
-    if (!in.good() && !in.eof()) throw FileError(path.string() + ": cannot be read");
-    return content;
-  };
-}
 
 std::vector<OrganisationRow> read_organisations(const std::string& name, const std::string& content,
                                                 std::vector<Mistake>& mistakes) {

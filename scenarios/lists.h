@@ -1,19 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "sim/base/error.h"
 
 namespace trustfall {
-
-/// The content of a file named in a scenario, relative to it; throws FileError.
-using ReadFile = std::function<std::string(const std::string& name)>;
-
-/// Reads from the folder that the scenario stands in.
-ReadFile files_beside(const std::string& scenario_path);
 
 /// A row of a list of organisations.
 struct OrganisationRow {

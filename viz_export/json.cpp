@@ -91,8 +91,7 @@ std::string manifest_json(const Results& results) {
   std::string resolved;
   if (!google::protobuf::util::MessageToJsonString(scenario, &resolved, options).ok()) resolved = "null";
   Json inputs = Json::array();
-  for (const InputFile& input : results.inputs)
-    inputs.push_back({{"name", input.name}, {"sha256", sha256(input.content)}});
+  for (const InputFile& input : results.inputs) inputs.push_back({{"name", input.name}, {"sha256", sha256(input)}});
   return Json{{"scenario", m.scenario},
               {"start", m.start},
               {"time_zone", m.time_zone},

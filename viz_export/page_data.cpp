@@ -107,7 +107,7 @@ Json playbacks_of(const Results& results, const StrategyResults& strategy,
   const double hours = static_cast<double>(results.samples > 0 ? results.samples - 1 : 0) * results.sample_hours;
   Json playbacks = Json::array();
   for (const KeptTrace& kept : strategy.traces) {
-    if (kept.percentile != 0.5 && kept.percentile != 0.9) continue;
+    if (kept.left_out || (kept.percentile != 0.5 && kept.percentile != 0.9)) continue;
     const std::size_t most = playback_bytes / (2 * results.strategies.size());
     const Playback playback = encode_playback(kept.trace, place_of_host, hours, most);
     playbacks.push_back({{"percentile", kept.percentile},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/archive/replay_code.h"
@@ -93,6 +94,11 @@ std::string summary_text(const Results& results) {
     for (const KeptTrace& kept : strategy.traces)
       text += fmt::format("  {} {}", percent(kept.percentile), replay_code(results, s, kept.replicate));
     text += "\n";
+    if (std::any_of(strategy.traces.begin(), strategy.traces.end(), [](const KeptTrace& t) { return t.left_out; }))
+      text += fmt::format(
+          "Plays with more than {} infected hosts are not kept event by event; `trustfall replay` plays them "
+          "again.\n",
+          readable(most_hosts_traced));
   }
   return text;
 }

@@ -65,8 +65,7 @@ Table manifest_sheet(const Results& results) {
     table.rows.push_back({"replicates played", whole(strategy.outcomes.size())});
   }
   for (const std::string& setting : m.settings) table.rows.push_back({"setting", setting});
-  for (const InputFile& input : results.inputs)
-    table.rows.push_back({"SHA-256 of " + input.name, sha256(input.content)});
+  for (const InputFile& input : results.inputs) table.rows.push_back({"SHA-256 of " + input.name, sha256(input)});
   table.rows.push_back({"SHA-256 of the resolved scenario", sha256(results.scenario)});
   return table;
 }

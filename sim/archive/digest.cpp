@@ -6,33 +6,44 @@
 #include <array>
 
 namespace trustfall {
-namespace {
 
-std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest(const std::string& content) {
-  SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, reinterpret_cast<const std::uint8_t*>(content.data()), content.size());
-  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> bytes;
-  SHA256Final(bytes.data(), &context);
-  return bytes;
-}
+struct Sha256::Context {
+  SHA2_CTX state;
 
-}  // namespace
+  Context() { SHA256Init(&state); }
+  void take(std::string_view piece) {
+    SHA256Update(&state, reinterpret_cast<const std::uint8_t*>(piece.data()), piece.size());
+  }
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> end() {
+    std::array<std::uint8_t, SHA256_DIGEST_LENGTH> bytes;
+    SHA256Final(bytes.data(), &state);
+    return bytes;
+  }
+};
 
-std::string sha256(const std::string& content) {
+Sha256::Sha256() : context_(std::make_unique<Context>()) {}
+Sha256::~Sha256() = default;
+void Sha256::take(std::string_view piece) { context_->take(piece); }
+
+std::string Sha256::hexadecimal() {
   std::string text;
-  for (const std::uint8_t byte : digest(content)) {
+  for (const std::uint8_t byte : context_->end()) {
     text += "0123456789abcdef"[byte >> 4];
     text += "0123456789abcdef"[byte & 15];
   }
   return text;
 }
 
+std::string sha256(const std::string& content) {
+  Sha256 digest;
+  digest.take(content);
+  return digest.hexadecimal();
+}
+
+std::string sha256(const InputFile& input) { return input.whole() ? sha256(input.content) : input.digest; }
+
 std::uint64_t short_digest(const std::string& content) {
-  const auto bytes = digest(content);
-  std::uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = value << 8 | bytes[static_cast<std::size_t>(i)];
-  return value;
+  return std::stoull(sha256(content).substr(0, 16), nullptr, 16);
 }
 
 }  // namespace trustfall

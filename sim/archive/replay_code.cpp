@@ -14,7 +14,7 @@ std::uint64_t checksum(const Results& results) {
   std::string all = results.scenario + '\n' + std::to_string(m.seed) + '\n' + m.engine;
   for (std::size_t i = 1; i < results.inputs.size();
        ++i)  // the first is the scenario file, whose comments do not count
-    all += '\n' + results.inputs[i].name + '\n' + sha256(results.inputs[i].content);
+    all += '\n' + results.inputs[i].name + '\n' + sha256(results.inputs[i]);
   return short_digest(all) >> (64 - row_bits);
 }
 

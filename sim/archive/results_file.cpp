@@ -33,6 +33,13 @@ Manifest read(const schema::Manifest& from) {
           from.engine(),   from.compiler(),   {from.settings().begin(), from.settings().end()}};
 }
 
+void write(const InputFile& from, schema::InputFile& to) {
+  to.set_name(from.name);
+  if (from.whole()) return to.set_content(from.content);
+  to.set_bytes(from.bytes);
+  to.set_sha256(from.digest);
+}
+
 void write(const OrganisationInfo& from, schema::Organisation& to) {
   to.set_code(from.code);
   to.set_name(from.name);
@@ -122,6 +129,7 @@ Outcome read(const schema::Outcome& from) {
 void write(const KeptTrace& from, schema::Trace& to) {
   to.set_replicate(from.replicate);
   to.set_percentile(from.percentile);
+  if (from.left_out) to.set_left_out(true);
   Instant time{};
   std::int64_t host = 0;
   for (const Step& step : from.trace) {
@@ -137,7 +145,7 @@ void write(const KeptTrace& from, schema::Trace& to) {
 }
 
 KeptTrace read(const schema::Trace& from) {
-  KeptTrace kept{from.replicate(), from.percentile(), {}};
+  KeptTrace kept{from.replicate(), from.percentile(), {}, from.left_out()};
   Instant time{};
   std::int64_t host = 0;
   for (int i = 0; i < from.time_steps_size(); ++i) {
@@ -222,10 +230,7 @@ void save_results(const Results& results, const std::string& path) {
   message.set_format(format);
   write(results.manifest, *message.mutable_manifest());
   message.mutable_scenario()->ParseFromString(results.scenario);
-  for (const InputFile& input : results.inputs) {
-    message.add_inputs()->set_name(input.name);
-    message.mutable_inputs()->rbegin()->set_content(input.content);
-  }
+  for (const InputFile& input : results.inputs) write(input, *message.add_inputs());
   message.set_hosts(results.hosts);
   for (const auto& organisation : results.organisations) write(organisation, *message.add_organisations());
   for (const auto& metric : results.metrics) write(metric, *message.add_metrics());
@@ -270,7 +275,8 @@ Results load_results(const std::string& path) {
   Results results;
   results.manifest = read(message.manifest());
   message.scenario().SerializeToString(&results.scenario);
-  for (const auto& input : message.inputs()) results.inputs.push_back({input.name(), input.content()});
+  for (const auto& input : message.inputs())
+    results.inputs.push_back({input.name(), input.content(), input.bytes(), input.sha256()});
   results.hosts = message.hosts();
   for (const auto& organisation : message.organisations()) results.organisations.push_back(read(organisation));
   for (const auto& metric : message.metrics()) results.metrics.push_back(read(metric));

@@ -54,28 +54,36 @@ using Rows = boost::compressed_sparse_row_graph<boost::directedS, boost::no_prop
 }  // namespace
 
 void merge_parallel(EdgeList& graph) {
-  std::vector<std::size_t> order;
+  struct Arc {
+    Edge edge;
+    float weight;
+  };
+  std::vector<Arc> arcs;
+  arcs.reserve(graph.edges.size());
   for (std::size_t e = 0; e < graph.edges.size(); ++e) {
-    Edge& edge = graph.edges[e];
-    if (!graph.directed && edge.from > edge.to) std::swap(edge.from, edge.to);
-    if (edge.from != edge.to) order.push_back(e);
+    auto [from, to] = graph.edges[e];
+    if (!graph.directed && from > to) std::swap(from, to);
+    if (from != to) arcs.push_back({{from, to}, graph.weights.empty() ? 1.0f : graph.weights[e]});
   }
-  const auto key = [&](std::size_t e) { return std::pair(graph.edges[e].from, graph.edges[e].to); };
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
-  std::vector<Edge> edges;
-  std::vector<float> weights;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const float weight = graph.weights.empty() ? 1.0f : graph.weights[order[i]];
-    if (i > 0 && key(order[i]) == key(order[i - 1])) {
-      weights.back() += weight;
-    } else {
-      edges.push_back(graph.edges[order[i]]);
-      weights.push_back(weight);
-    }
+  graph.edges = {};  // what is not needed is freed at once: there may be a hundred million edges
+  graph.weights = {};
+  const auto key = [](const Arc& arc) { return std::uint64_t{arc.edge.from} << 32 | arc.edge.to; };
+  std::sort(arcs.begin(), arcs.end(), [&](const Arc& a, const Arc& b) {
+    return key(a) != key(b) ? key(a) < key(b) : a.weight < b.weight;  // a sum of floats depends on their order
+  });
+  std::size_t merged = 0;
+  for (const Arc& arc : arcs) {
+    if (merged > 0 && key(arcs[merged - 1]) == key(arc))
+      arcs[merged - 1].weight += arc.weight;
+    else
+      arcs[merged++] = arc;
   }
-  if (std::all_of(weights.begin(), weights.end(), [](float weight) { return weight == 1.0f; })) weights.clear();
-  graph.edges = std::move(edges);
-  graph.weights = std::move(weights);
+  arcs.resize(merged);
+  graph.edges.reserve(merged);
+  for (const Arc& arc : arcs) graph.edges.push_back(arc.edge);
+  if (std::all_of(arcs.begin(), arcs.end(), [](const Arc& arc) { return arc.weight == 1.0f; })) return;
+  graph.weights.reserve(merged);
+  for (const Arc& arc : arcs) graph.weights.push_back(arc.weight);
 }
 
 Links::Links(EdgeList&& graph) {

@@ -9,10 +9,15 @@
 
 namespace trustfall {
 
-/// A file that the scenario was read from, whole, so that a replay needs nothing else.
+/// A file that the scenario was read from: whole, so that a replay needs nothing else, unless it is too large for
+/// that.
 struct InputFile {
-  std::string name;  // relative to the scenario
-  std::string content;
+  std::string name;         // relative to the scenario
+  std::string content;      // empty where the file is not kept whole
+  std::uint64_t bytes = 0;  // of a file that is not kept whole
+  std::string digest = {};  // likewise: its SHA-256 in hexadecimal
+
+  bool whole() const { return digest.empty(); }
 };
 
 /// What must be known to play the same study again.
@@ -63,11 +68,15 @@ struct OrganisationLink {
   std::string connection;
 };
 
+/// Infected hosts above which the events of a replicate are not kept: each host has several, of 32 bytes.
+constexpr std::uint32_t most_hosts_traced = 2000000;
+
 /// The events of one replicate, kept for pages and packs.
 struct KeptTrace {
   std::uint32_t replicate;
   double percentile;  // by hosts_infected; 0.05 to 0.95
   Trace trace;
+  bool left_out = false;  // more hosts were infected than that: it is empty
 };
 
 struct StrategyResults {

@@ -37,16 +37,20 @@ void each(std::size_t n, const MakePlayer& make_player, const StudyOptions& opti
 
 void keep_traces(StrategyResults& results, const MakePlayer& make_player, const StudyOptions& options,
                  std::size_t ranking) {
+  std::vector<std::size_t> wanted;
   for (const double percentile : {0.05, 0.25, 0.5, 0.75, 0.9, 0.95}) {
     const std::size_t at = nearest_replicate(results, ranking, percentile);
-    results.traces.push_back({results.replicates[at], percentile, {}});
+    const bool left_out = results.outcomes[at].metrics[ranking] > options.most_traced;
+    if (!left_out) wanted.push_back(results.traces.size());
+    results.traces.push_back({results.replicates[at], percentile, {}, left_out});
   }
   StudyOptions quiet = options;
   quiet.progress = {};
   quiet.stop = nullptr;  // what was done before an interruption is kept whole
-  each(results.traces.size(), make_player, quiet, [&](Player& player, std::size_t i) {
-    player.play(results.traces[i].replicate);
-    results.traces[i].trace = player.trace();
+  each(wanted.size(), make_player, quiet, [&](Player& player, std::size_t i) {
+    KeptTrace& kept = results.traces[wanted[i]];
+    player.play(kept.replicate);
+    kept.trace = player.trace();
   });
 }
 

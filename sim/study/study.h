@@ -25,14 +25,16 @@ struct StudyOptions {
   int threads = 0;                                                          // 0: as many as there are cores
   std::function<void(std::uint32_t done, std::uint32_t of)> progress = {};  // called from any thread, one at a time
   bool traces = true;                                                       // whether any are kept
-  const std::atomic<bool>* stop = nullptr;                                  // set to end early, keeping what is done
+  double most_traced = most_hosts_traced;
+  const std::atomic<bool>* stop = nullptr;  // set to end early, keeping what is done
 };
 
 /// Threads that a study uses when it is not told.
 int available_threads();
 
 /// Plays replicates 0, 1, ... in parallel; those at 5, 25, 50, 75, 90 and 95 % of `ranking` (an index of
-/// Outcome::metrics) are played once more for their traces. What a replicate throws is thrown again here.
+/// Outcome::metrics) are played once more for their traces, unless they infected too many to keep them. What a
+/// replicate throws is thrown again here.
 StrategyResults run_study(const MakePlayer& make_player, const StudyOptions& options, std::size_t ranking);
 
 }  // namespace trustfall

@@ -14,7 +14,7 @@ namespace {
 
 /// Where lists are read from in a test: one text for all of them.
 ReadFile always(const std::string& content) {
-  return [content](const std::string&) { return content; };
+  return [content](const std::string& name, std::uint64_t, const TakePiece&) { return InputFile{name, content}; };
 }
 
 std::shared_ptr<const Experiment> build(const std::string& text, const std::string& list = "") {

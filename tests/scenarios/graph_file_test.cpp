@@ -13,9 +13,12 @@ struct Read {
   EdgeList graph;
   std::vector<Mistake> mistakes;
 };
-Read graph_of(const std::string& name, const std::string& text) {
+/// The graph of a text that comes in pieces of so many bytes.
+Read graph_of(const std::string& name, const std::string& text, std::size_t piece = 1 << 20) {
   Read read;
-  read.graph = read_graph(name, text, read.mistakes);
+  GraphReader reader(name, read.mistakes);
+  for (std::size_t at = 0; at < text.size(); at += piece) reader.take(std::string_view(text).substr(at, piece));
+  read.graph = reader.finish();
   return read;
 }
 /// `line: message` of all mistakes.
@@ -182,8 +185,45 @@ TEST_CASE("What is wrong with a list of edges is told with its line") {
   CHECK(says_of("a,b\n,b\n") == "2: an edge lacks its source or target\n");
   CHECK(says_of("source,target\n") == "1: the graph has no vertex\n");
   CHECK(says_of("") == "1: the graph has no vertex\n");
+  CHECK(says_of("\"a\nb\",\"c\r\n\nd\"\nc\n") == "5: a row is source, target and perhaps weight; found 1 cell\n");
   CHECK(says_of("a,b\n\"c,d\n").find("a quoted cell is not closed") != std::string::npos);
   CHECK(says_of("a,b\nc\"d,e\n").find("2: a quoted cell is not closed, or a quote") != std::string::npos);
+}
+
+TEST_CASE("It does not matter in which pieces a graph comes") {
+  const std::string marked =
+      "\xef\xbb\xbfsource,target,weight\r\nalpha,\"b, \"\"c\"\"\",2.5\r\n\"x\ny\",alpha,1\r\nb,b,1";
+  const std::string xml = graphml("<edge source='x y' target='b'><data key='w'>2.5</data></edge>" + three_nodes +
+                                      "<node id='x y'/><edge directed='false' source='c' target='b'/>",
+                                  "directed");
+  const std::vector<std::pair<std::string, std::string>> texts = {
+      {"g.csv", marked},
+      {"g.csv", "a,b"},
+      {"g.csv", "a,b\n\xef\xbb\xbf,b\nc\n"},
+      {"g.csv", "a,b\n\"c,d\n"},
+      {"g.csv", "\xef\xbb"},
+      {"g", xml},
+      {"g", graphml(three_nodes + "<edge source='a'\n target='z'/>")},
+      {"g", "<graphml><graph>\n<node"},
+      {"g", ""}};
+  for (const auto& [name, text] : texts) {
+    INFO(text);
+    const Read whole = graph_of(name, text);
+    for (std::size_t piece = 1; piece < 8; ++piece) {
+      INFO(piece);
+      const Read read = graph_of(name, text, piece);
+      CHECK(told(read) == told(whole));
+      CHECK(read.graph.vertices == whole.graph.vertices);
+      CHECK(read.graph.directed == whole.graph.directed);
+      CHECK(read.graph.weights == whole.graph.weights);
+      CHECK(std::equal(read.graph.edges.begin(), read.graph.edges.end(), whole.graph.edges.begin(),
+                       whole.graph.edges.end(), [](Edge a, Edge b) { return a.from == b.from && a.to == b.to; }));
+    }
+  }
+  const Read whole = graph_of("g.csv", marked);
+  CHECK(whole.graph.vertices == 4);
+  CHECK(whole.graph.edges.size() == 2);
+  CHECK(graph_of("g", xml).graph.edges.size() == 3);
 }
 
 TEST_CASE("The program refuses a wrong graph with file and line, and exit code 3") {

@@ -1,6 +1,6 @@
 #include "models/metrics.h"
 #include "scenarios/experiment.h"
-#include "scenarios/lists.h"
+#include "scenarios/files.h"
 #include "tests/scenarios/reading.h"
 #include "tests/support/statistics.h"
 

@@ -40,10 +40,11 @@ struct Ran {
   std::string err;
 };
 
-inline Ran program(const std::string& arguments) {
+/// `from` is the folder that it is called in.
+inline Ran program(const std::string& arguments, const std::string& from = ".") {
   const Folder folder;
-  const std::string command =
-      std::string("'") + TRUSTFALL_PROGRAM + "' " + arguments + " >" + (folder / "out") + " 2>" + (folder / "err");
+  const std::string command = "cd '" + from + "' && '" + TRUSTFALL_PROGRAM + "' " + arguments + " >" +
+                              (folder / "out") + " 2>" + (folder / "err");
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content(folder / "out"),
           content(folder / "err")};
