@@ -62,19 +62,8 @@ Where part_of(const std::vector<std::string>& words, const Estate& estate) {
   return where;
 }
 
-/// What is said of reach, reproduction and coverage is reckoned from zones, and would be wrong where links carry the
-/// worm.
-void refuse_links(const Document& said) {
-  if (said.scenario.worm().links_size() == 0) return;
-  Document document = said;
-  report(document, "worm.links", "inspect reckons with zones only, and this worm uses links",
-         "play it: trustfall run");
-  throw_if_mistaken(document);
-}
-
 int inspect_scenario(InspectOptions& options) {
   const Prepared prepared = prepare(options);
-  refuse_links(prepared.document);
   std::optional<Where> protect;
   if (!options.protect.empty()) protect = part_of(options.protect, prepared.experiment->estate);
   const auto inspection = inspect(options, prepared, protect);

@@ -8,6 +8,7 @@
 #include "models/infection_tree.h"
 #include "scenarios/inspection/reach.h"
 #include "scenarios/inspection/spread.h"
+#include "scenarios/inspection/trust.h"
 #include "sim/study/study.h"
 
 namespace trustfall {
@@ -35,7 +36,7 @@ struct Networks {
 
 /// What one replicate shows.
 struct Finding {
-  std::vector<std::size_t> reach_of_segment;
+  std::vector<double> reach_of_segment;
   std::vector<std::size_t> reach_of_organisation;
   std::vector<double> carried;  // by segment
   double reproduction = 0;
@@ -169,13 +170,6 @@ Inspection summed_up(const std::vector<Finding>& findings, const std::vector<std
   return inspection;
 }
 
-analytic::ChokePoints choke_points_of(const Estate& estate) {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
-  for (const TrustEdge& edge : estate.trust_network().edges)
-    edges.emplace_back(static_cast<std::uint32_t>(edge.from), static_cast<std::uint32_t>(edge.to));
-  return analytic::choke_points(estate.organisations(), edges);
-}
-
 }  // namespace
 
 std::optional<Inspection> inspect(const StudyRequest& request, const Prepared& prepared,
@@ -198,7 +192,7 @@ std::optional<Inspection> inspect(const StudyRequest& request, const Prepared& p
   }
   if (played.empty()) return std::nullopt;
   Inspection inspection = summed_up(findings, played, networks, prepared, request.names());
-  inspection.choke_points = choke_points_of(experiment->estate);
+  inspection.choke_points = choke_points_of_trust(experiment->model);
   if (protect) {
     inspection.closing = closing_rules(experiment->model, *protect);
     inspection.guarded = Selector(experiment->estate, *protect).hosts(experiment->estate).size();

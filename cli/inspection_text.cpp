@@ -70,7 +70,7 @@ std::string between_text(const Inspection& i) {
   return text.empty() ? text : "  Begun by the outbreak of one segment, from network to network: " + text + ".\n";
 }
 
-std::string reproduction_text(const Inspection& i) {
+std::string reproduction_text(const Inspection& i, bool linked) {
   const double median = quantile(i.reproduction, 0.5);
   if (i.segments.size() == 1)
     return fmt::format("Reproduction. There is one segment, in which an infectious host infects {} others: it {}.\n",
@@ -80,6 +80,10 @@ std::string reproduction_text(const Inspection& i) {
       "itself,\n  and the outbreak of a segment begins {} others: the worm {}.\n",
       i.within, span_of(i.reproduction), median < 1 ? "dies out" : "can go far");
   if (!(median > 0)) return text;
+  if (linked)
+    text +=
+        "  Of links between segments the way back is counted too, and of several hosts hit at once only one: R is\n"
+        "  rough here.\n";
   text += between_text(i);
   text += "  By network, this goes through " + list_of(most(i.networks, &Part::carries, rows), &Part::carries, true) +
           ".\n";
@@ -125,12 +129,12 @@ std::string played_text(const Inspection& i) {
   return text;
 }
 
-std::string coverage_text(const Inspection& i, double own) {
+std::string coverage_text(const Inspection& i, double own, bool logs_on) {
   const double median = quantile(i.critical, 0.5);
   if (std::isinf(median))
     return fmt::format(
-        "Coverage. No patch coverage brings R below 1: too much cannot be patched. The scenario has {}.\n",
-        percent(own));
+        "Coverage. No patch coverage brings R below 1: too much cannot be patched{}. The scenario has {}.\n",
+        logs_on ? ", or falls to credentials" : "", percent(own));
   if (median == 0) return "Coverage. R is below 1 without any patch.\n";
   const double worst = quantile(i.critical, 0.95);
   return fmt::format(
@@ -153,9 +157,11 @@ class Labels {
   Names names_;
 };
 
-std::string network_text(const Inspection& i, const Estate& estate, const Labels& labels) {
+std::string network_text(const Inspection& i, const Estate& estate, bool linked, const Labels& labels) {
   const auto& edges = estate.trust_network().edges;
-  if (edges.empty()) return "Trust network. No connections between organisations beside the zones.\n";
+  if (edges.empty())
+    return fmt::format("Trust network. No connections between organisations beside the zones{}.\n",
+                       linked ? " and links" : "");
   std::string text = fmt::format(
       "Trust network. {} connections; without any one of {} organisations it falls apart, and {} connections are the "
       "only\n  way between their ends.\n",
@@ -251,16 +257,24 @@ ordered_json closing_json(const Inspection& i, const Prepared& prepared) {
           {"past_every_rule", past_names(i, prepared)}};
 }
 
+bool uses_links(const Worm& worm) {
+  return std::any_of(worm.transmissions.begin(), worm.transmissions.end(),
+                     [](const auto& transmission) { return transmission.has_value(); });
+}
+
 }  // namespace
 
 std::string inspection_text(const Inspection& i, const Prepared& prepared, Names names) {
   const Estate& estate = prepared.experiment->estate;
+  const Worm& worm = prepared.experiment->model.worm;
+  const bool linked = uses_links(worm);
+  const bool logs_on = std::count(worm.by_credential.begin(), worm.by_credential.end(), 1) > 0;
   return fmt::format("{}: {}, {}, {}; seed {}\n", prepared.results.manifest.scenario, counted(estate.hosts(), "host"),
                      counted(estate.segments(), "segment"), counted(estate.organisations(), "organisation"),
                      prepared.experiment->seed) +
-         reach_text(i, estate.hosts()) + reproduction_text(i) +
-         coverage_text(i, prepared.experiment->model.patching.coverage) + played_text(i) +
-         network_text(i, estate, Labels(prepared, names)) + closing_text(i, prepared);
+         reach_text(i, estate.hosts()) + reproduction_text(i, linked) +
+         coverage_text(i, prepared.experiment->model.patching.coverage, logs_on) + played_text(i) +
+         network_text(i, estate, linked, Labels(prepared, names)) + closing_text(i, prepared);
 }
 
 std::string inspection_json(const Inspection& i, const Prepared& prepared, Names names) {
@@ -279,6 +293,7 @@ std::string inspection_json(const Inspection& i, const Prepared& prepared, Names
         {"organisations", json_of(i.organisations, &Part::reach)}}},
       {"reproduction",
        {{"unit", i.segments.size() == 1 ? "hosts" : "segments"},
+        {"rough", i.segments.size() > 1 && uses_links(prepared.experiment->model.worm)},
         {"r", quantiles_json(i.reproduction)},
         {"hosts_within_segment", i.within},
         {"from_networks", names_json(i.networks)},

@@ -1,6 +1,7 @@
 #include "scenarios/validation.h"
 
 #include "scenarios/validation_equations.h"
+#include "scenarios/validation_links.h"
 #include "scenarios/validation_plays.h"
 
 namespace trustfall {
@@ -21,6 +22,9 @@ constexpr ValidationPart parts[] = {
     {"A1", final_size_plays},
     {"A2", exact_chain_plays},
     {"A3", mean_field_plays},
+    {"A4", random_graph_plays},
+    {"A5", linked_chain_plays},
+    {"A6", ring_plays},
 };
 
 }  // namespace

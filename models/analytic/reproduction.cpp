@@ -6,6 +6,7 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 namespace trustfall::analytic {
@@ -28,18 +29,27 @@ struct Weights {
 
 }  // namespace
 
-NextGeneration::NextGeneration(std::size_t segments, std::size_t courses, const std::vector<Lane>& lanes, Form form)
+NextGeneration::NextGeneration(std::size_t segments, std::size_t courses, const std::vector<Lane>& lanes, Form form,
+                               const std::vector<DirectHits>& direct)
     : segments_(segments), begins_{0} {
-  form == Form::entries ? add_entries(courses, lanes) : add_factors(courses, lanes);
+  if (form == Form::entries) {
+    add_entries(courses, lanes, direct);
+  } else {
+    add_factors(courses, lanes);
+    add_direct(courses, direct);
+  }
 }
 
-void NextGeneration::add_entries(std::size_t courses, const std::vector<Lane>& lanes) {
+void NextGeneration::add_entries(std::size_t courses, const std::vector<Lane>& lanes,
+                                 const std::vector<DirectHits>& direct) {
   std::vector<double> hits(segments_ * courses * segments_);  // by segment, course and segment hit
   for (const Lane& lane : lanes)
     for (const Lane::Outbreak& outbreak : lane.outbreaks)
       for (const Lane::Target& target : lane.targets)
         hits[(outbreak.segment * courses + outbreak.course) * segments_ + target.segment] +=
             outbreak.attempts * target.weight;
+  for (const DirectHits& hit : direct)
+    hits[(hit.segment * courses + hit.course) * segments_ + hit.target] += hit.hits;
   entries_.resize(segments_ * segments_);
   for (std::size_t s = 0; s < segments_; ++s)
     for (std::size_t course = 0; course < courses; ++course)
@@ -73,6 +83,13 @@ void NextGeneration::add_factors(std::size_t courses, const std::vector<Lane>& l
   }
 }
 
+void NextGeneration::add_direct(std::size_t courses, const std::vector<DirectHits>& direct) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, double> begun;  // by segment and target
+  for (const DirectHits& hit : direct)
+    begun[{hit.segment, hit.target}] -= std::expm1(-hit.hits) / static_cast<double>(courses);
+  for (const auto& [ends, outbreaks] : begun) direct_.push_back({ends.first, ends.second, outbreaks});
+}
+
 void NextGeneration::multiply(const double* x, double* y, bool transposed) const {
   std::fill(y, y + segments_, 0.0);
   for (std::size_t e = 0; e < entries_.size(); ++e) {
@@ -80,6 +97,9 @@ void NextGeneration::multiply(const double* x, double* y, bool transposed) const
     const std::size_t column = e % segments_;
     transposed ? y[column] += entries_[e] * x[row] : y[row] += entries_[e] * x[column];
   }
+  for (const Begun& begun : direct_)
+    transposed ? y[begun.target] += begun.outbreaks * x[begun.segment]
+               : y[begun.segment] += begun.outbreaks * x[begun.target];
   const auto from = transposed ? &Member::out : &Member::in;
   const auto to = transposed ? &Member::in : &Member::out;
   for (std::size_t lane = 0; lane + 1 < begins_.size(); ++lane) {

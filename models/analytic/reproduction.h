@@ -22,16 +22,25 @@ struct Lane {
   std::vector<Target> targets;
 };
 
+/// What one course of the outbreak of a segment does to another by contacts of single hosts.
+struct DirectHits {
+  std::uint32_t segment;
+  std::uint32_t course;
+  std::uint32_t target;
+  double hits;  // minus the logarithm of the chance that it is spared; may be infinite
+};
+
 /// Which other segments the outbreak of a segment begins in: the matrix K of Ball, Mollison and Scalia-Tomba (Annals
 /// of Applied Probability 7, 1997), whose spectral radius is their R*, with segments as households.
 ///
 /// An outbreak that makes x attempts on each address of a lane hits a segment of the weight c there with the chance
 /// 1 - exp(-x c), and so begins, of segments beside its own, the sum of these. Entry by entry that is exact, hits
-/// through several lanes included. By factors, segment to lane and lane to segment, a product takes only as long as
-/// there are memberships: it then begins
+/// through several lanes and direct ones included. By factors, segment to lane and lane to segment, a product takes
+/// only as long as there are memberships: it then begins
 ///   D = M (1 - exp(-x C / M)),  C = sum of c,  M = C^2 / sum of c^2,
 /// shared out in proportion to c. That is exact where all weights are equal, and else to the second order in x; M is
-/// the number of equal segments that they are worth. Hits through several lanes are added.
+/// the number of equal segments that they are worth. Outbreaks begun through several lanes are added, and so are
+/// those begun directly.
 class NextGeneration {
  public:
   enum class Form { entries, factors };
@@ -40,9 +49,11 @@ class NextGeneration {
     return segments * segments * courses <= 4000000 ? Form::entries : Form::factors;
   }
 
-  NextGeneration(std::size_t segments, std::size_t courses, const std::vector<Lane>& lanes, Form form);
-  NextGeneration(std::size_t segments, std::size_t courses, const std::vector<Lane>& lanes)
-      : NextGeneration(segments, courses, lanes, form_for(segments, courses)) {}
+  NextGeneration(std::size_t segments, std::size_t courses, const std::vector<Lane>& lanes, Form form,
+                 const std::vector<DirectHits>& direct = {});
+  NextGeneration(std::size_t segments, std::size_t courses, const std::vector<Lane>& lanes,
+                 const std::vector<DirectHits>& direct = {})
+      : NextGeneration(segments, courses, lanes, form_for(segments, courses), direct) {}
 
   std::size_t segments() const { return segments_; }
   /// K x: by segment, what the outbreak there comes to when a new one in each segment is worth x. With ones: how
@@ -58,12 +69,20 @@ class NextGeneration {
     double out;
     double in;
   };
-  void add_entries(std::size_t courses, const std::vector<Lane>& lanes);
+  /// Outbreaks that one segment begins in another directly.
+  struct Begun {
+    std::uint32_t segment;
+    std::uint32_t target;
+    double outbreaks;
+  };
+  void add_entries(std::size_t courses, const std::vector<Lane>& lanes, const std::vector<DirectHits>& direct);
   void add_factors(std::size_t courses, const std::vector<Lane>& lanes);
+  void add_direct(std::size_t courses, const std::vector<DirectHits>& direct);
   void multiply(const double* x, double* y, bool transposed) const;
 
   std::size_t segments_;
   std::vector<double> entries_;      // row by row, or none
+  std::vector<Begun> direct_;        // or none: then they are in the entries
   std::vector<Member> members_;      // lane by lane
   std::vector<std::size_t> begins_;  // by lane, one more than there are
 };

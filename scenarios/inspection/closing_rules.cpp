@@ -8,6 +8,7 @@
 #include <set>
 
 #include "models/analytic/cut.h"
+#include "scenarios/inspection/exposure.h"
 #include "scenarios/inspection/may_be_open.h"
 
 namespace trustfall {
@@ -33,6 +34,8 @@ class Paths {
     find_places();
     join_pools();
     add_zones();
+    for (std::uint32_t z = 0; z < estate_.zones(); ++z)
+      if (const Links* links = links_used(model, ZoneId{z})) add_links(ZoneId{z}, *links);
     for (const Entry& entry : model.entries)
       if (const auto* sticks = std::get_if<StickEntry>(&entry)) add_sticks(*sticks);
   }
@@ -88,6 +91,7 @@ class Paths {
   }
   /// The hosts of a place that are to be protected, or the others.
   static std::uint32_t vertex(std::uint32_t place, bool guarded) { return 2 + 2 * place + (guarded ? 1 : 0); }
+  static std::uint32_t place_at(std::uint32_t vertex) { return (vertex - 2) / 2; }
   std::uint32_t vertex_of(HostId host) const {
     return vertex(place_of_[index(estate_.segment_of(host))], guarded(host));
   }
@@ -162,6 +166,54 @@ class Paths {
     ways_.push_back(way);
   }
 
+  // --- links ---
+
+  /// Whether a host might run the worm and try a link, and whether trying one might take a host.
+  bool may_try(HostId host, std::uint32_t membership) const {
+    return estate_.system(host) != System::no_windows && !guarded(host) &&
+           (may_.outbound(membership) & only(estate_.device(host))) != 0;
+  }
+  bool may_fall(HostId host, ZoneId links, std::uint32_t membership, std::uint16_t from) const {
+    const System system = estate_.system(host);
+    const bool falls = model_.worm.needs_exploit(estate_[links].kind)
+                           ? model_.worm.infects[static_cast<std::size_t>(system)] > 0
+                           : system != System::no_windows;
+    return falls && (may_.inbound(membership, from) & only(estate_.device(host))) != 0;
+  }
+  /// From which place to which hosts links lead, by the vertices of both.
+  std::set<std::pair<std::uint32_t, std::uint32_t>> linked_places(ZoneId zone, const Links& links) const {
+    std::vector<std::uint32_t> membership_of(estate_.segments());
+    for (std::uint32_t m = estate_[zone].first; m < estate_[zone].last; ++m)
+      membership_of[index(estate_.memberships()[m].segment)] = m;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> linked;
+    for (std::uint32_t h = 0; h < estate_.hosts(); ++h) {
+      const SegmentId home = estate_.segment_of(HostId{h});
+      if (links.row(HostId{h}).empty() || !may_try(HostId{h}, membership_of[index(home)])) continue;
+      for (const std::uint32_t to : links.row(HostId{h}))
+        if (may_fall(HostId{to}, zone, membership_of[index(estate_.segment_of(HostId{to}))], estate_[home].network))
+          linked.insert({vertex_of(HostId{h}), vertex_of(HostId{to})});
+    }
+    return linked;
+  }
+  void add_links(ZoneId zone, const Links& links) {
+    const std::uint16_t kind = estate_[zone].kind;
+    std::map<std::uint32_t, std::uint32_t> outside;  // vertex behind the outbound rule, by vertex of a place
+    std::map<std::uint32_t, std::uint32_t> before;   // before the inbound rule, by place
+    std::map<std::uint32_t, std::uint32_t> behind;
+    for (const auto& [from, to] : linked_places(zone, links)) {
+      const std::uint32_t place = place_at(to);
+      if (outside.try_emplace(from, vertices_).second)
+        add_rule({from, vertices_++, true}, kind, Direction::outbound, places_[place_at(from)]);
+      if (before.try_emplace(place, vertices_).second) {
+        behind[place] = vertices_ + 1;
+        add_rule({vertices_, vertices_ + 1, true}, kind, Direction::inbound, places_[place]);
+        vertices_ += 2;
+      }
+      ways_.push_back({outside[from], before[place], false});
+      ways_.push_back({behind[place], to, false});
+    }
+  }
+
   // --- entries ---
 
   /// Where an entry comes in.
@@ -184,7 +236,7 @@ class Paths {
     for (const HostId host : sticks.hosts) to.insert(vertex_of(host));
     for (const std::uint32_t at : to)
       for (std::uint32_t p = 0; p < places_.size(); ++p)
-        if (places_[p].group == places_[(at - 2) / 2].group) ways_.push_back({vertex(p, false), at, false});
+        if (places_[p].group == places_[place_at(at)].group) ways_.push_back({vertex(p, false), at, false});
   }
 
   const Model& model_;

@@ -19,8 +19,32 @@ DeviceSet Openings::inbound(std::uint32_t membership, std::uint16_t from_network
   return static_cast<DeviceSet>(inbound_[membership] & ~rules_.refused(kind, from_network, m.segment, Instant{}));
 }
 
+const Links* links_used(const Model& model, ZoneId zone) {
+  const auto& transmissions = model.worm.transmissions;
+  const std::uint16_t kind = (*model.estate)[zone].kind;
+  return kind < transmissions.size() && transmissions[kind] ? model.estate->links_of(zone) : nullptr;
+}
+
+std::optional<std::uint32_t> membership_in(const Estate& estate, SegmentId segment, ZoneId zone) {
+  for (const ZoneOfSegment of : estate.zones_of(segment))
+    if (of.zone == zone) return of.membership;
+  return std::nullopt;
+}
+
+namespace {
+
+bool logs_on(const Model& model) {
+  for (std::uint32_t z = 0; z < model.estate->zones(); ++z)
+    if (links_used(model, ZoneId{z}) != nullptr && !model.worm.needs_exploit((*model.estate)[ZoneId{z}].kind))
+      return true;
+  return false;
+}
+
+}  // namespace
+
 Vulnerable vulnerable(const Model& model, const PatchPlan& patching, const Draws& draws) {
   const Estate& estate = *model.estate;
+  const bool by_credential = logs_on(model);
   Patched patched(estate, patching);
   patched.reset(draws);
   Vulnerable found;
@@ -29,9 +53,10 @@ Vulnerable vulnerable(const Model& model, const PatchPlan& patching, const Draws
     for (HostId h = estate.first_host(SegmentId{s}); h < estate.last_host(SegmentId{s});
          h = HostId{static_cast<std::uint32_t>(h) + 1}) {
       const System system = estate.system(h);
-      const double chance = model.worm.effect(system);
-      if (chance <= 0 || model.worm.crashes_host(h, system, draws) || patched.at_start(h, SegmentId{s})) continue;
-      found.hosts.push_back({h, estate.device(h), chance});
+      double chance = model.worm.effect(system);
+      if (chance > 0 && (model.worm.crashes_host(h, system, draws) || patched.at_start(h, SegmentId{s}))) chance = 0;
+      if (chance > 0 || (by_credential && system != System::no_windows))
+        found.hosts.push_back({h, SegmentId{s}, estate.device(h), chance});
     }
     found.first.push_back(found.hosts.size());
   }

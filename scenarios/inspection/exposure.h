@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "models/model.h"
@@ -27,12 +28,20 @@ class Openings {
   std::vector<DeviceSet> outbound_;  // by membership
 };
 
-/// Hosts that the worm would take at the start of one replicate: not patched, and not of those that crash instead.
+/// The links of a zone over which the worm spreads, or null.
+const Links* links_used(const Model& model, ZoneId zone);
+
+/// Position in Estate::memberships() of a segment in a zone; nullopt where it is not in it.
+std::optional<std::uint32_t> membership_in(const Estate& estate, SegmentId segment, ZoneId zone);
+
+/// Hosts that the worm would take at the start of one replicate: by the exploit those that are not patched and not of
+/// those that crash instead; by a credential all that run Windows.
 struct Vulnerable {
   struct Host {
     HostId host;
+    SegmentId segment;
     DeviceClass device;
-    double chance;  // that one attempt takes it
+    double chance;  // that one attempt with the exploit takes it
   };
   std::vector<Host> hosts;         // ascending
   std::vector<std::size_t> first;  // by segment, one more than there are

@@ -11,6 +11,8 @@ Reach::Reach(const Model& model, const Openings& openings)
     for (auto h = static_cast<std::uint32_t>(estate.first_host(SegmentId{s}));
          HostId{h} < estate.last_host(SegmentId{s}); ++h)
       ++devices_[s][static_cast<std::size_t>(estate.device(HostId{h}))];
+  for (std::uint32_t z = 0; z < estate.zones(); ++z)
+    if (links_used(model, ZoneId{z}) != nullptr) links_.push_back(ZoneId{z});
 }
 
 std::size_t Reach::count(SegmentId segment, DeviceSet devices) const {
@@ -67,20 +69,58 @@ std::size_t Reach::total(std::vector<Way> ways) {
   return hosts;
 }
 
-std::size_t Reach::from(SegmentId segment) {
+void Reach::add_linked(HostId host, const std::vector<Way>& ways, std::vector<std::uint32_t>& linked) const {
+  const Estate& estate = *model_->estate;
+  const SegmentId home = estate.segment_of(host);
+  for (const ZoneId zone : links_) {
+    const auto out = membership_in(estate, home, zone);
+    if (!out || (openings_->outbound(*out) & only(estate.device(host))) == 0) continue;
+    for (const std::uint32_t to : estate.links_of(zone)->row(host)) {
+      const SegmentId segment = estate.segment_of(HostId{to});
+      const DeviceSet open = openings_->inbound(*membership_in(estate, segment, zone), estate[home].network);
+      if ((open & ~reached(segment, ways) & only(estate.device(HostId{to}))) != 0) linked.push_back(to);
+    }
+  }
+}
+
+namespace {
+
+std::size_t different(std::vector<std::uint32_t>& hosts) {
+  std::sort(hosts.begin(), hosts.end());
+  return static_cast<std::size_t>(std::unique(hosts.begin(), hosts.end()) - hosts.begin());
+}
+
+}  // namespace
+
+double Reach::from(SegmentId segment) {
   std::vector<Way> ways;
   add_ways(segment, ways);
+  const Estate& estate = *model_->estate;
+  const HostId last = estate.last_host(segment);
+  std::size_t over_links = 0;
+  std::vector<std::uint32_t> linked;
+  for (HostId h = estate.first_host(segment); !links_.empty() && h < last;
+       h = HostId{static_cast<std::uint32_t>(h) + 1}) {
+    linked.clear();
+    add_linked(h, ways, linked);
+    over_links += different(linked);
+  }
   const bool itself = count(segment, reached(segment, ways)) > 0;
-  return total(std::move(ways)) - (itself ? 1 : 0);
+  const auto hosts = static_cast<double>(index(last) - index(estate.first_host(segment)));
+  return static_cast<double>(total(std::move(ways)) - (itself ? 1 : 0)) + static_cast<double>(over_links) / hosts;
 }
 
 std::size_t Reach::from(OrganisationId organisation) {
   std::vector<Way> ways;
   const Estate& estate = *model_->estate;
-  for (SegmentId s = estate.first_segment(organisation); s < estate.last_segment(organisation);
-       s = SegmentId{static_cast<std::uint32_t>(s) + 1})
+  const SegmentId last = estate.last_segment(organisation);
+  for (SegmentId s = estate.first_segment(organisation); s < last; s = SegmentId{static_cast<std::uint32_t>(s) + 1})
     add_ways(s, ways);
-  return total(std::move(ways));
+  std::vector<std::uint32_t> linked;
+  const auto first = static_cast<std::uint32_t>(estate.first_host(estate.first_segment(organisation)));
+  for (std::uint32_t h = first; !links_.empty() && h < first + estate.hosts_of(organisation); ++h)
+    add_linked(HostId{h}, ways, linked);
+  return total(std::move(ways)) + different(linked);
 }
 
 }  // namespace trustfall

@@ -87,6 +87,22 @@ TEST_CASE("A segment that is hit through two lanes is hit once") {
   CHECK(matrix(0, 1) == Approx(1 - std::exp(-6)));
 }
 
+TEST_CASE("Direct hits begin outbreaks by themselves and beside a lane") {
+  const std::vector<DirectHits> direct = {{0, 0, 1, 2}, {0, 1, 1, 0.5}, {1, 0, 0, INFINITY}};
+  const double there = (2 - std::exp(-2) - std::exp(-0.5)) / 2;  // in two courses
+  for (const Form form : {Form::entries, Form::factors}) {
+    const Eigen::MatrixXd matrix = dense(NextGeneration(2, 2, {}, form, direct));
+    CHECK(matrix(0, 1) == Approx(there));
+    CHECK(matrix(1, 0) == Approx(0.5));  // surely, in one of them
+    CHECK(reproduction_number(NextGeneration(2, 2, {}, form, direct)) == Approx(std::sqrt(there / 2)));
+  }
+  Lane lane;
+  lane.outbreaks = {{0, 0, 3}, {0, 1, 3}};
+  lane.targets = {{1, 0.1}};
+  const Eigen::MatrixXd both = dense(NextGeneration(2, 2, {lane}, Form::entries, direct));
+  CHECK(both(0, 1) == Approx((2 - std::exp(-2.3) - std::exp(-0.8)) / 2));
+}
+
 TEST_CASE("There is no spread without a circle") {
   Lane there;
   there.outbreaks = {{0, 0, 1}};

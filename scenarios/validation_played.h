@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/experiment.h"
+#include "sim/engine/outcome.h"
+
+/// What the rows of `validate` with plays share.
+namespace trustfall {
+
+/// A scenario that was played.
+struct Played {
+  std::shared_ptr<const Experiment> experiment;
+  std::vector<Outcome> outcomes;
+};
+
+Played play_text(const std::string& scenario, std::uint32_t replicates, int threads);
+
+/// Hosts infected by the end, play by play: the last sample of the first curve.
+std::vector<double> totals(const Played& played);
+
+double mean(const std::vector<double>& values);
+double standard_error(const std::vector<double>& values);
+/// Standard error of a share of so many plays.
+double standard_error(double chance, double plays);
+
+}  // namespace trustfall
