@@ -7,8 +7,8 @@
 
 #include "scenarios/fields.h"
 #include "scenarios/link_plan.h"
-#include "scenarios/lists.h"
 #include "scenarios/lower.h"
+#include "scenarios/organisation_lists.h"
 #include "sim/base/draws.h"
 #include "sim/base/numeric.h"
 #include "sim/estate/builder.h"
@@ -129,57 +129,6 @@ class HostMaker {
 struct SitePlan {
   std::string name;
   double share;
-};
-
-/// Reads each list once and remembers it.
-class Lists {
- public:
-  Lists(Document& document, const ReadFile& read_file, std::vector<InputFile>& inputs)
-      : document_(document), read_file_(read_file), inputs_(inputs) {}
-
-  const std::string& content(const std::string& name) {
-    for (const InputFile& input : inputs_)
-      if (input.name == name && input.whole()) return input.content;
-    inputs_.push_back(read_list(read_file_, name));
-    return inputs_.back().content;
-  }
-  std::vector<OrganisationRow> organisations(const schema::OrganisationGroup& group) {
-    std::vector<OrganisationRow> rows;
-    if (!group.has_list()) {
-      for (std::uint32_t i = 1; i <= group.count(); ++i) {
-        const std::string number = group.count() > 1 ? " " + std::to_string(i) : "";
-        rows.push_back({group.name() + (group.count() > 1 ? "-" + std::to_string(i) : ""), group.name() + number, "",
-                        "", "", 0, 0, 1});
-      }
-      return rows;
-    }
-    std::set<std::string> known;
-    for (OrganisationRow& row : read_organisations(group.list(), content(group.list()), document_.mistakes)) {
-      known.insert(row.type);
-      const auto& wanted = group.classes();
-      if (wanted.empty() || std::find(wanted.begin(), wanted.end(), row.type) != wanted.end())
-        rows.push_back(std::move(row));
-    }
-    for (int i = 0; i < group.classes_size(); ++i)
-      if (known.count(group.classes(i)) == 0)
-        report(document_, "estate.organisations." + group.name() + ".classes." + std::to_string(i),
-               "no organisation of " + group.list() + " has the class '" + group.classes(i) + "'",
-               nearest(group.classes(i), {known.begin(), known.end()}));
-    return rows;
-  }
-  const std::map<std::string, std::vector<std::string>>& sites(const std::string& name) {
-    const auto [found, fresh] = sites_.try_emplace(name);
-    if (fresh)
-      for (const SiteRow& row : read_sites(name, content(name), document_.mistakes))
-        found->second[row.organisation].push_back(row.name);
-    return found->second;
-  }
-
- private:
-  Document& document_;
-  const ReadFile& read_file_;
-  std::vector<InputFile>& inputs_;
-  std::map<std::string, std::map<std::string, std::vector<std::string>>> sites_;
 };
 
 std::vector<SitePlan> sites_of(const schema::OrganisationGroup& group, const OrganisationRow& row, Lists& lists) {
