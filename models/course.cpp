@@ -28,7 +28,9 @@ Course follow(const Model& model, HostId host, Instant infected, Instant encrypt
     const Detection& detection = *model.detection;
     course.detected = detection.noticed_at(host, infected, encrypted, draws);
     if (course.detected != never) {
-      if (const BackupPolicy* policy = policy_for(model.backups, model.estate->device(host)))
+      const BackupPolicy* policy =
+          model.backups.empty() ? nullptr : policy_for(model.backups, model.estate->device(host));
+      if (policy != nullptr)
         course.restored = course.detected + span_of(policy->restore_time, Purpose::restore, host, draws);
       handled = course.restored;
       if (detection.isolation && detection.isolation->scope == Isolation::Scope::host) {

@@ -48,8 +48,11 @@ bool CoursePlay::unpatched(HostId host, Instant time) const {
 }
 
 Course CoursePlay::course_of(HostId host, Instant infected) const {
-  const auto work = model_->worm.encryption_time(host, model_->estate->device(host), draws_);
-  return follow(*model_, host, infected, work ? infected + *work : never, draws_);
+  Instant encrypted = never;
+  if (model_->worm.encryption)  // what a host is is far away in memory: not asked for otherwise
+    if (const auto work = model_->worm.encryption_time(host, model_->estate->device(host), draws_))
+      encrypted = infected + *work;
+  return follow(*model_, host, infected, encrypted, draws_);
 }
 
 void CoursePlay::tell(HostId host, ZoneId zone, const std::function<void(const Step&)>& take) const {

@@ -100,8 +100,12 @@ std::uint32_t Firewalls::membership_of(HostId host, ZoneId zone) const {
 }
 
 bool Firewalls::closed_between(HostId source, HostId target, ZoneId zone, Instant now) const {
-  return (closed(membership_of(source, zone), now).outbound & only(estate_->device(source))) != 0 ||
-         (closed(membership_of(target, zone), now).inbound & only(estate_->device(target))) != 0;
+  // What a host is is far away in memory: asked for only where it matters.
+  const auto among = [&](HostId host, DeviceSet set) {
+    return set != 0 && (set == all_devices || (set & only(estate_->device(host))) != 0);
+  };
+  return among(source, closed(membership_of(source, zone), now).outbound) ||
+         among(target, closed(membership_of(target, zone), now).inbound);
 }
 
 std::optional<Instant> Firewalls::stops_link(HostId source, HostId target, ZoneId zone, Instant now) const {

@@ -20,6 +20,29 @@ double polynomial(const double (&a)[n], double x) {
   return sum;
 }
 
+/// Without a branch or a call, so that it exists in lanes too.
+inline double exponential_of(double x) {
+  constexpr double ln2_high = 0x1.62e42fee00000p-1;
+  constexpr double ln2_low = 0x1.a39ef35793c76p-33;
+  const double within = x < -708 ? -708 : x > 709 ? 709 : x;
+  const double k = std::floor(within * 0x1.71547652b82fep+0 + 0.5);
+  const double r = (within - k * ln2_high) - k * ln2_low;
+  // 1/n! from the second order on; the next term is below 1e-17.
+  static constexpr double taylor[] = {1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
+                                      1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
+                                      1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
+  const double value = 1 + (r + r * r * polynomial(taylor, r));
+  // k by the low bits of 2^52 + k.
+  const double biased = k + (0x1p52 + 1023);
+  std::uint64_t bits;
+  std::memcpy(&bits, &biased, sizeof bits);
+  bits <<= 52;
+  double scale;
+  std::memcpy(&scale, &bits, sizeof scale);
+  const double power = value * scale;
+  return x < -708 ? 0 : x > 709 ? std::numeric_limits<double>::infinity() : power;
+}
+
 }  // namespace
 
 TRUSTFALL_WIDE
@@ -27,22 +50,11 @@ void natural_logs(std::span<double> values) {
   for (double& value : values) value = natural_log(value);
 }
 
-double exponential(double x) {
-  if (x < -708) return 0;
-  if (x > 709) return std::numeric_limits<double>::infinity();
-  constexpr double ln2_high = 0x1.62e42fee00000p-1;
-  constexpr double ln2_low = 0x1.a39ef35793c76p-33;
-  const double k = std::floor(x * 0x1.71547652b82fep+0 + 0.5);
-  const double r = (x - k * ln2_high) - k * ln2_low;
-  // 1/n! from the second order on; the next term is below 1e-17.
-  static constexpr double taylor[] = {1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
-                                      1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
-                                      1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
-  const double value = 1 + (r + r * r * polynomial(taylor, r));
-  const std::uint64_t bits = static_cast<std::uint64_t>(static_cast<std::int64_t>(k) + 1023) << 52;
-  double scale;
-  std::memcpy(&scale, &bits, sizeof scale);
-  return value * scale;
+double exponential(double x) { return exponential_of(x); }
+
+TRUSTFALL_WIDE
+void exponentials(std::span<double> values) {
+  for (double& value : values) value = exponential_of(value);
 }
 
 double normal_cdf(double x) {

@@ -237,8 +237,8 @@ void LinkWave::prepare(std::span<const Arrival> arrivals, const LinkHosts& hosts
   batch.infectious.resize(batch.hosts.size());
   hosts.infectious(batch.hosts, batch.at, batch.infectious);
   gather(batch);
-  draws_.both(Purpose::link, batch.from, batch.pair, batch.waits);
-  natural_logs(batch.waits);
+  draws_.both(Purpose::link, batch.from, batch.pair, batch.draws);
+  find_least(batch);
   keep_timely(batch);
 }
 
@@ -260,7 +260,7 @@ void LinkWave::gather(Batch& batch) const {
   const std::size_t padded = (all + lanes - 1) / lanes * lanes;
   batch.from.resize(padded);
   batch.pair.resize(padded);
-  batch.waits.resize(2 * padded);
+  batch.draws.resize(2 * padded);
   std::uint32_t* const from = batch.from.data();
   std::uint32_t* const pairs = batch.pair.data();
   std::size_t at = 0;
@@ -271,29 +271,44 @@ void LinkWave::gather(Batch& batch) const {
     }
 }
 
-/// Leaves out the links that are certain to come too late: their targets are never touched.
+/// Below these draws a link comes after its source has ended; a little less, so that rounding decides nothing.
+void LinkWave::find_least(Batch& batch) const {
+  batch.least.assign(batch.hosts.size(), -no_end);
+  if (repeats(transmission_))
+    for (std::size_t i = 0; i < batch.hosts.size(); ++i)
+      if (const Infectious& lasts = batch.infectious[i]; lasts.until != never)
+        batch.least[i] = -to_seconds(lasts.until - lasts.from) * links_->heaviest() / transmission_.scale;
+  exponentials(batch.least);
+  for (double& least : batch.least) least *= 1 - 1e-9;
+}
+
+/// Leaves out the links that are certain to come too late: their targets are never touched, and their logarithms
+/// never taken.
 void LinkWave::keep_timely(Batch& batch) const {
-  batch.links.resize(batch.waits.size() + 1);
+  constexpr std::size_t lanes = 16;
+  batch.links.resize(batch.draws.size() + 1);
+  batch.draws.resize(batch.draws.size() + lanes, 1);
   Batch::Link* const links = batch.links.data();
+  double* const kept_draws = batch.draws.data();  // never ahead of what is read
   const std::uint64_t* const settled_bits = settled_.data();
   std::size_t kept = 0;
-  const double* waits = batch.waits.data();
+  const double* draws = batch.draws.data();
   for (std::size_t i = 0; i < batch.hosts.size(); ++i) {
-    double most = no_end;  // a little more, so that rounding decides nothing
-    if (repeats(transmission_) && batch.infectious[i].until != never)
-      most = to_seconds(batch.infectious[i].until - batch.infectious[i].from) * links_->heaviest() /
-             transmission_.scale * (1 + 1e-9);
+    const double least = batch.least[i];
     const std::uint32_t* const row = batch.rows[i].data();
     const auto size = static_cast<std::uint32_t>(batch.rows[i].size());
     for (std::uint32_t k = 0; k < size; ++k) {
       const std::uint32_t to = row[k];
+      const double draw = draws[k];
       const bool is_settled = (settled_bits[to / 64] >> to % 64 & 1) != 0;
-      links[kept] = {to, k, -waits[k]};
-      kept += (-waits[k] <= most) & !is_settled;
+      links[kept] = {to, k};
+      kept_draws[kept] = draw;
+      kept += (draw >= least) & !is_settled;
     }
-    waits += (size + 1) / 2 * 2;
+    draws += (size + 1) / 2 * 2;
     batch.last[i] = kept;
   }
+  natural_logs(std::span(batch.draws).first((kept + lanes - 1) / lanes * lanes));
   // One behind the other, so that many are under way at the same time.
   if (fetches_)
     for (std::size_t l = 0; l < kept; ++l) touch(at_[links[l].to]);
@@ -314,10 +329,10 @@ void LinkWave::spread_over(const Batch& batch, std::size_t source, const LinkHos
   for (std::size_t l = source == 0 ? 0 : batch.last[source - 1]; l < batch.last[source]; ++l) {
     const Batch::Link& link = batch.links[l];
     if (plain_) {
-      const std::int64_t at = raw(infectious.from) + link_delay(transmission_, link.wait, 1, 1).count();
+      const std::int64_t at = raw(infectious.from) + link_delay(transmission_, -batch.draws[l], 1, 1).count();
       if (at < end) arrive({at, link.to});
     } else {
-      if (const auto at = attempt(host, link.place, link.wait, infectious, hosts)) arrive({raw(*at), link.to});
+      if (const auto at = attempt(host, link.place, -batch.draws[l], infectious, hosts)) arrive({raw(*at), link.to});
     }
   }
 }

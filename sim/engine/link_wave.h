@@ -88,13 +88,13 @@ class LinkWave {
     std::vector<std::span<const std::uint32_t>> rows;
     std::vector<std::size_t> last;          // by host: behind its last pair of links, then behind its last of `links`
     std::vector<std::uint32_t> from, pair;  // all pairs of links in the rows
-    std::vector<double> waits;              // of each link: a draw, then its logarithm
+    std::vector<double> least;              // by host: a link with a smaller draw comes too late
     struct Link {
       std::uint32_t to;
       std::uint32_t place;  // in the row
-      double wait;
     };
-    std::vector<Link> links;
+    std::vector<Link> links;    // those that may come in time
+    std::vector<double> draws;  // of all links in the rows; then the logarithms of those in `links`
   };
 
   static bool precedes(const Arrival& a, const Arrival& b) { return a.at != b.at ? a.at < b.at : a.host < b.host; }
@@ -111,6 +111,7 @@ class LinkWave {
   void sort_open(std::size_t first);
   void prepare(std::span<const Arrival> arrivals, const LinkHosts& hosts, Batch& batch) const;
   void gather(Batch& batch) const;
+  void find_least(Batch& batch) const;
   void keep_timely(Batch& batch) const;
   void spread(const Batch& batch, std::size_t source, const LinkHosts& hosts);
   void spread_over(const Batch& batch, std::size_t source, const LinkHosts& hosts);

@@ -181,6 +181,13 @@ TEST_CASE("exponential is within 2 ulp, 0 far below and infinite far above") {
   CHECK(exponential(0) == 1);
   CHECK(exponential(-708.5) == 0);
   CHECK(exponential(709.5) == std::numeric_limits<double>::infinity());
+
+  // In lanes the same bits, whatever is left over of them.
+  std::vector<double> powers{-std::numeric_limits<double>::infinity(), -709, -708, 709, 710};
+  for (int i = 0; i < 1000; ++i) powers.push_back(-750 + 1.499 * i);
+  const std::vector<double> exponents = powers;
+  exponentials(powers);
+  for (std::size_t i = 0; i < powers.size(); ++i) CHECK(powers[i] == exponential(exponents[i]));
 }
 
 TEST_CASE("normal_cdf is within 1e-15 everywhere") {
