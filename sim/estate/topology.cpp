@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "sim/base/draws.h"
+#include "sim/base/memory.h"
 #include "sim/base/numeric.h"
 
 namespace trustfall::topology {
@@ -14,18 +16,31 @@ namespace {
 /// Draws that are numbered one after another.
 class Sequence {
  public:
-  explicit Sequence(std::uint64_t seed) : draws_(seed, 0) {}
+  explicit Sequence(std::uint64_t seed) : draws_(seed, 0), block_(size) {}
 
   double next() {
-    const std::uint64_t at = next_++;
-    return draws_.uniform(Purpose::graph, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at >> 32));
+    const std::size_t place = next_ % size;
+    // In lanes; a block ends where the low half of a number does.
+    if (place == 0)
+      draws_.uniforms(Purpose::graph, static_cast<std::uint32_t>(next_), static_cast<std::uint32_t>(next_ >> 32), 0,
+                      block_);
+    ++next_;
+    return block_[place];
   }
   std::uint64_t below(std::uint64_t n) {
     return std::min(static_cast<std::uint64_t>(next() * static_cast<double>(n)), n - 1);
   }
+  /// What next() says after so many others, where that is known already.
+  std::optional<double> ahead(std::size_t others) const {
+    const std::size_t place = next_ % size + others;
+    return next_ % size == 0 || place >= size ? std::nullopt : std::optional(block_[place]);
+  }
 
  private:
+  static constexpr std::size_t size = 4096;
+
   Draws draws_;
+  std::vector<double> block_;
   std::uint64_t next_ = 0;
 };
 
@@ -81,16 +96,34 @@ EdgeList erdos_renyi(std::uint32_t vertices, double mean_degree, std::uint64_t s
   return graph;
 }
 
+namespace {
+
+/// Asks for the memory of the edges that vertices some way behind are going to take: their draws are known, but for
+/// an edge that is drawn twice, and most of the time goes by waiting for it.
+void touch_ahead(const std::vector<Edge>& edges, std::uint32_t links, const Sequence& draws) {
+  constexpr std::size_t vertices = 16;
+  const std::size_t then = edges.size() + vertices * links;
+  for (std::size_t link = 0; link < links; ++link)
+    if (const auto u = draws.ahead(vertices * links + link)) {
+      const auto at = static_cast<std::size_t>(*u * static_cast<double>(then));
+      if (at < edges.size()) touch(edges[at]);
+    }
+}
+
+}  // namespace
+
 EdgeList barabasi_albert(std::uint32_t vertices, std::uint32_t links, std::uint64_t seed) {
   EdgeList graph = with(vertices);
   graph.edges.reserve(std::size_t{vertices} * links);
   const std::uint32_t core = std::min(vertices, links + 1);
   graph.edges = complete(core).edges;
   graph.edges.reserve(std::size_t{vertices} * links);
+  prefer_large_pages(graph.edges.data(), graph.edges.capacity() * sizeof(Edge));
   Sequence draws(seed);
   for (std::uint32_t v = core; v < vertices; ++v) {
     // An end of an earlier edge, taken at random, is a vertex by its degree.
     const std::size_t before = graph.edges.size();
+    touch_ahead(graph.edges, links, draws);
     while (graph.edges.size() < before + links) {
       const std::uint64_t end = draws.below(2 * before);
       const Edge& other = graph.edges[end / 2];
