@@ -204,6 +204,10 @@ int exercise(ExerciseRequest& request) {
   const int minutes = minutes_of(request.duration);
   const InjectRules rules = rules_of(request);
   Prepared prepared = prepare(request);
+  if (prepared.experiment->model.worm.again) {
+    report(prepared.document, "worm.reinfects", "an exercise tells of hosts that fall once", "leave reinfects out");
+    throw_if_mistaken(prepared.document);
+  }
   if (request.dry_run) {
     print_dry_run(request, prepared, prepared.experiment->replicates);
     return done;

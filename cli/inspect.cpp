@@ -62,8 +62,22 @@ Where part_of(const std::vector<std::string>& words, const Estate& estate) {
   return where;
 }
 
+/// What is said of reproduction and coverage would be wrong for these worms.
+void refuse_what_is_unknown(const Document& said) {
+  const schema::Worm& worm = said.scenario.worm();
+  Document document = said;
+  if (worm.has_dormancy())
+    report(document, "worm.dormancy", "inspect does not know how long a worm is silent", "play it: trustfall run");
+  if (worm.reinfects() && worm.links_size() > 0)
+    report(document, "worm.reinfects",
+           "inspect does not know that a host can be infected again by the one it infected",
+           "play it: trustfall run");
+  throw_if_mistaken(document);
+}
+
 int inspect_scenario(InspectOptions& options) {
   const Prepared prepared = prepare(options);
+  refuse_what_is_unknown(prepared.document);
   std::optional<Where> protect;
   if (!options.protect.empty()) protect = part_of(options.protect, prepared.experiment->estate);
   const auto inspection = inspect(options, prepared, protect);

@@ -74,7 +74,7 @@ std::string reproduction_text(const Inspection& i, bool linked) {
   const double median = quantile(i.reproduction, 0.5);
   if (i.segments.size() == 1)
     return fmt::format("Reproduction. There is one segment, in which an infectious host infects {} others: it {}.\n",
-                       span_of(i.reproduction), median < 1 ? "dies out" : "can take it all");
+                       span_of(i.reproduction), median < 1 ? "dies out" : "can become large");
   std::string text = fmt::format(
       "Reproduction. While nearly all are healthy, an infectious host infects {:.2f} others of its own segment by "
       "itself,\n  and the outbreak of a segment begins {} others: the worm {}.\n",

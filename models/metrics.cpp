@@ -113,7 +113,9 @@ constexpr Metric curve_table[] = {
     {"hosts_detected", "hosts", "Infected hosts noticed so far.", Better::neither},
     {"hosts_restored", "hosts", "Hosts restored so far.", Better::neither},
     {"organisations_infected", "organisations", "Organisations with an infected host so far.", Better::neither},
-    {"hosts_infected_now", "hosts", "Hosts on which the worm is. Only where hosts can be infected again.",
+    {"hosts_infected_now", "hosts",
+     "Hosts that have the worm: of those infected so far, all that are not rid of it. Only where worm.reinfects is "
+     "set; in a comparison or sweep, in the scenario itself.",
      Better::neither},
 };
 static_assert(std::size(curve_table) == curves);

@@ -154,14 +154,21 @@ void Play::respond(HostId host, const Course& course) {
   incident_.schedule(course.restored, EventKind::restore, raw(host));
 }
 
+/// Whether a host that was switched off and on again since then has asked for the kill switch once more, and in vain
+/// for the worm.
+bool Play::stopped_since(HostId host, Instant since) const {
+  const int plan = power_plan(host);
+  if (plan == always_on) return false;
+  const Instant restarted = incident_.switched_on_at(plan);
+  return restarted > since &&
+         model_->worm.stopped(model_->estate->organisation_of(host), restarted, incident_.draws());
+}
+
 void Play::on_infectious(HostId host) {
-  // A host that was switched off and on again meanwhile has asked for the kill switch once more.
-  if (const int plan = power_plan(host); plan != always_on && model_->worm.latency) {
-    const Instant restarted = incident_.switched_on_at(plan);
-    const Instant infected =
-        incident_.now() - span_of(*model_->worm.latency, Purpose::latency, host, incident_.draws(), episode_of(host));
-    if (restarted > infected &&
-        model_->worm.stopped(model_->estate->organisation_of(host), restarted, incident_.draws())) {
+  if (model_->worm.latency) {
+    const Duration latency =
+        span_of(*model_->worm.latency, Purpose::latency, host, incident_.draws(), episode_of(host));
+    if (stopped_since(host, incident_.now() - latency)) {
       courses_[index(host)].until = incident_.now();
       return;
     }
@@ -188,9 +195,15 @@ void Play::on_dormant(HostId host, std::uint32_t phase) {
 }
 
 void Play::on_awake(HostId host, std::uint32_t phase) {
-  if (courses_[index(host)].until <= incident_.now()) return;
-  const Instant until = begin_phase(host, phase);
-  incident_.become_infectious_again(host, *this, until);
+  Instant& until = courses_[index(host)].until;
+  if (until <= incident_.now()) return;
+  const Duration silent = phase_of(*model_->worm.dormancy, host, incident_.draws(), phase - 1)[1];
+  if (stopped_since(host, incident_.now() - silent)) {
+    until = incident_.now();
+    return;
+  }
+  const Instant end = begin_phase(host, phase);
+  incident_.become_infectious_again(host, *this, end);
 }
 
 void Play::on_inactive(HostId host) {

@@ -67,6 +67,7 @@ class Play final : public Played, public Targets {
   void on_inactive(HostId host);
   void on_dormant(HostId host, std::uint32_t phase);
   void on_awake(HostId host, std::uint32_t phase);
+  bool stopped_since(HostId host, Instant since) const;
   Instant begin_phase(HostId host, std::uint32_t phase);
   std::uint32_t episode_of(HostId host) const { return falls_.empty() ? 0 : falls_[index(host)] - 1; }
   void on_isolate(HostId host);

@@ -4,6 +4,7 @@
 #include <expat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -62,6 +63,11 @@ class Format {
   /// After the last piece; the number of vertices.
   virtual std::size_t finish() = 0;
 };
+
+std::string lower(std::string word) {
+  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return word;
+}
 
 // --- GraphML ---
 
@@ -237,6 +243,10 @@ class EdgeRows final : public Format {
   EdgeRows& operator=(const EdgeRows&) = delete;
 
   void take(std::string_view piece) override {
+    if (!broken_ && piece.find('\0') != std::string_view::npos) {
+      broken_ = true;
+      collected_.report(line_, "a byte of zero: the list is no text in UTF-8");
+    }
     if (begun_) return parse(piece);
     start_ += piece;
     if (start_.size() >= mark.size()) begin();
@@ -280,8 +290,16 @@ class EdgeRows final : public Format {
     rows.line_ += std::exchange(rows.breaks_, 0) + (terminator == '\n');  // of "\r\n" the parser reports both
   }
 
+  /// Whether this line, the first, says what the columns are instead of an edge.
+  bool names_columns() const {
+    if (cells_ < 2) return false;
+    const std::string from = lower(cell_[0]);
+    const std::string to = lower(cell_[1]);
+    return (from == "source" && to == "target") || (from == "from" && to == "to") || (from == "src" && to == "dst");
+  }
+
   void row() {
-    if (std::exchange(first_, false) && cells_ > 1 && cell_[0] == "source" && cell_[1] == "target") return;
+    if (std::exchange(first_, false) && names_columns()) return;
     if (cells_ < 2 || cells_ > 3)
       return collected_.report(line_, "a row is source, target and perhaps weight; found " + std::to_string(cells_) +
                                           (cells_ == 1 ? " cell" : " cells"));
@@ -319,7 +337,10 @@ struct GraphReader::Parts {
 
 GraphReader::GraphReader(const std::string& name, std::vector<Mistake>& mistakes)
     : parts_(new Parts{Collected(name, mistakes), nullptr}) {
-  if (name.ends_with(".csv"))
+  const std::string suffix = lower(name.substr(name.find_last_of('.') + 1));
+  if (suffix != "csv" && suffix != "graphml" && suffix != "xml")
+    parts_->collected.report(1, "a graph is GraphML (.graphml, .xml) or a list of edges (.csv)");
+  if (suffix == "csv")
     parts_->format = std::make_unique<EdgeRows>(parts_->collected);
   else
     parts_->format = std::make_unique<GraphMl>(parts_->collected);

@@ -49,8 +49,10 @@ void write_estate(const schema::Plain& plain, schema::Estate& estate) {
   group.set_count(1);
   schema::Network& network = *group.add_networks();
   network.set_name("hosts");
-  if (plain.graph().has_file()) network.set_hosts_from(contacts);
-  if (plain.has_hosts()) network.set_hosts(plain.hosts());
+  if (plain.graph().has_file())
+    network.set_hosts_from(contacts);
+  else
+    network.set_hosts(plain.has_hosts() ? plain.hosts() : 1);  // what is missing has been told
   network.set_segment_size(100000000);
   schema::DeviceShare& device = *network.add_devices();
   device.set_device(schema::workstation);

@@ -70,10 +70,9 @@ std::vector<Infected> infected_hosts(const Trace& trace) {
   std::vector<Infected> all;
   std::unordered_map<std::uint32_t, std::size_t> position;
   for (const Step& step : trace)
-    if (step.what == Transition::infected) {
-      position.emplace(static_cast<std::uint32_t>(step.host), all.size());
+    if (step.what == Transition::infected &&
+        position.emplace(static_cast<std::uint32_t>(step.host), all.size()).second)  // its first time
       all.push_back({step.host, step.source, step.time});
-    }
   for (const Step& step : trace) {
     const auto found = position.find(static_cast<std::uint32_t>(step.host));
     if (found == position.end()) continue;

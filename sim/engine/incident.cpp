@@ -112,7 +112,7 @@ void Incident::become_infectious_again(HostId host, const Targets& targets, Inst
   assert(infected(host) && !infectious(host));
   set(host, infectious_);
   start_links(host, until, true, targets);
-  start_walk(host, targets);
+  resume_walk(host, targets);
   scan(host, targets);
 }
 
@@ -128,6 +128,7 @@ void Incident::scan(HostId host, const Targets& targets) {
 }
 
 void Incident::become_inactive(HostId host) {
+  if (!walks_.empty() && infectious(host)) walks_[index(host)].paused = now_;
   unset(host, infectious_);
   stop_emitting(host);
 }

@@ -240,16 +240,19 @@ class Incident {
     HostId host;
   };
   struct Walk {
-    Instant since = never;
+    Instant since = never;     // had it never paused
+    Instant paused{};          // when its host last became inactive
     std::uint32_t number = 0;  // how many its host began before
   };
   ZoneId swept_zone(HostId host) const;
   void start_walk(HostId source, const Targets& targets);
+  void resume_walk(HostId source, const Targets& targets);
   bool come_by(HostId source, HostId target, const Targets& targets);
   bool finds_open(HostId source, HostId target, std::uint32_t round, ZoneId zone, const Targets& targets) const;
   void walk_on(HostId source, double from, double far, std::uint32_t round, ZoneId zone, const Targets& targets);
   std::vector<Address>& addresses_of(ZoneId zone, const Targets& targets);
   double walk_start(HostId source, ZoneId zone) const;
+  double rounds_at(HostId source, Instant now, ZoneId zone) const;
   double distance(HostId source, double address, ZoneId zone) const;
   Instant time_after(HostId source, double rounds, ZoneId zone) const;
 

@@ -38,7 +38,7 @@ void Incident::schedule_link(const LinkAttempt& attempt, std::uint32_t k, const 
   const double chance = targets.chance_over(zone, HostId{links->row(attempt.source)[attempt.place]});
   if (chance <= 0) return;
   if (chance < 1 && !repeats(transmission) &&
-      draws_.uniform(Purpose::link_effect, source, attempt.place, attempt.which) >= chance)
+      draws_.uniform(Purpose::link_effect, source, attempt.place, k * most_link_zones + attempt.which) >= chance)
     return;
   const std::uint32_t address = attempt.which << 20 | (k & 0xfffffu);
   const double u = draws_.both(Purpose::link, source, attempt.place / 2, address)[attempt.place % 2];

@@ -33,8 +33,26 @@ void Incident::start_walk(HostId source, const Targets& targets) {
   const ZoneId zone = swept_zone(source);
   if (zone == no_zone) return;
   Walk& walk = walks_[index(source)];
-  walk = {now_, walk.since == never ? 0 : walk.number + 1};
+  walk = {now_, now_, walk.since == never ? 0 : walk.number + 1};
   walk_on(source, walk_start(source, zone), 0, 0, zone, targets);
+}
+
+/// From where it was when its host became inactive.
+void Incident::resume_walk(HostId source, const Targets& targets) {
+  if (walks_.empty()) return;
+  const ZoneId zone = swept_zone(source);
+  if (zone == no_zone) return;
+  Walk& walk = walks_[index(source)];
+  const double rounds = rounds_at(source, walk.paused, zone);
+  walk.since += now_ - walk.paused;
+  const double whole = std::floor(rounds);
+  const double from = walk_start(source, zone) + (rounds - whole);
+  walk_on(source, from < 1 ? from : from - 1, rounds - whole, static_cast<std::uint32_t>(whole), zone, targets);
+}
+
+/// How many rounds of its walk a source has made then.
+double Incident::rounds_at(HostId source, Instant now, ZoneId zone) const {
+  return to_seconds(now - walks_[index(source)].since) * rates_[*pacing_.swept] / (*estate_)[zone].addresses;
 }
 
 /// On from an address so `far` into that round to the next. Hosts out of reach for good are left out from then on, so
@@ -87,8 +105,7 @@ bool Incident::come_by(HostId source, HostId target, const Targets& targets) {
   const double at =
       draws_.uniform(Purpose::address, static_cast<std::uint32_t>(target), static_cast<std::uint32_t>(zone));
   const double far = distance(source, at, zone);
-  const double rounds =
-      to_seconds(now_ - walks_[index(source)].since) * rates_[*pacing_.swept] / (*estate_)[zone].addresses;
+  const double rounds = rounds_at(source, now_, zone);
   const double round = std::floor(rounds - far + 0.5);
   if (round < 0 || time_after(source, far + round, zone) != now_) return false;  // left over from an earlier walk
   const auto number = static_cast<std::uint32_t>(round);

@@ -24,13 +24,15 @@ std::int64_t raw(Instant time) { return time.time_since_epoch().count(); }
 /// not so that most are empty.
 double parts_for(const Links& links) { return std::clamp(static_cast<double>(links.hosts()) / 100, 16.0, 1024.0); }
 
-/// At least such that the horizon has few laps, however unequal weights are.
+/// At least such that the horizon has few laps, however unequal weights are; at most such that a lap is a time that
+/// there is, however slow the links.
 int width_for(const Links& links, const Distribution& transmission, Instant horizon) {
   constexpr double most_laps = 256;
+  constexpr int widest = 62 - lap_bits;
   const double typical = to_seconds(from_seconds(transmission.at(0.5))) / links.heaviest() / parts_for(links);
   const double least = to_seconds(horizon.time_since_epoch()) / (most_laps * (1 << lap_bits));
   int width = 0;
-  while (static_cast<double>(std::int64_t{1} << width) < 1e9 * std::max(typical, least)) ++width;
+  while (width < widest && static_cast<double>(std::int64_t{1} << width) < 1e9 * std::max(typical, least)) ++width;
   return width;
 }
 

@@ -250,3 +250,25 @@ TEST_CASE("A source that the trace names infects its target at that very moment"
   }
   CHECK(over_links > 20);
 }
+
+TEST_CASE("However slow links are, and however late the worm comes, the fast play ends and says the same") {
+  EdgeList graph = topology::star(size);
+  graph.weights.assign(graph.edges.size(), 1e-12f);
+  graph.weights[0] = 1;
+  for (const auto& [mean, weights] : {std::pair(36e6, false), {36e7, false}, {3600.0, true}, {1e13, true}}) {
+    EdgeList copy = graph;
+    if (!weights) copy.weights.clear();
+    const Estate estate = estate_with(std::move(copy));
+    Model model = plain(estate);
+    model.horizon = Instant{} + 24h * 300;
+    model.worm.transmissions = {exponential_of(mean)};
+    model.worm.activity.reset();
+    model.entries = {entry_of({host(0)}, Instant{} + 24h * 40)};
+    REQUIRE(spreads_over_links_alone(model));
+    LinkPlay fast(model);
+    Play play(model, Draws(3, 0));
+    play.run();
+    fast.play(Draws(3, 0));
+    CHECK(same(sorted(play.trace()), sorted(fast.trace())));
+  }
+}

@@ -94,22 +94,24 @@ TEST_CASE("Graphs of the Internet Topology Zoo are read as networkx reads them")
 }
 
 TEST_CASE("Nodes have names, and edges may come before them, with weights and directions") {
-  const Read named = graph_of("g", graphml("<edge source='x y' target='b'/>" + three_nodes + "<node id='x y'/>"));
+  const Read named =
+      graph_of("g.graphml", graphml("<edge source='x y' target='b'/>" + three_nodes + "<node id='x y'/>"));
   CHECK(told(named).empty());
   CHECK(named.graph.vertices == 4);
   REQUIRE(named.graph.edges.size() == 1);
   CHECK(named.graph.edges[0].from == 1);
   CHECK(named.graph.edges[0].to == 3);
 
-  const Read heavy = graph_of("g", graphml(three_nodes + "<edge source='a' target='b'><data key='w'>2.5</data></edge>"
-                                                         "<edge source='b' target='a'/><edge source='c' target='b'/>"
-                                                         "<edge source='c' target='c'/>"));
+  const Read heavy =
+      graph_of("g.graphml", graphml(three_nodes + "<edge source='a' target='b'><data key='w'>2.5</data></edge>"
+                                                  "<edge source='b' target='a'/><edge source='c' target='b'/>"
+                                                  "<edge source='c' target='c'/>"));
   CHECK(heavy.graph.edges.size() == 2);
   CHECK(heavy.graph.weights == std::vector<float>{3.5f, 1});
 
-  const Read arrows = graph_of("g", graphml(three_nodes + "<edge source='b' target='a'/>"
-                                                          "<edge directed='false' source='c' target='b'/>",
-                                            "directed"));
+  const Read arrows = graph_of("g.graphml", graphml(three_nodes + "<edge source='b' target='a'/>"
+                                                                  "<edge directed='false' source='c' target='b'/>",
+                                                    "directed"));
   CHECK(arrows.graph.directed);
   REQUIRE(arrows.graph.edges.size() == 3);
   CHECK(arrows.graph.edges[0].from == 1);
@@ -117,7 +119,8 @@ TEST_CASE("Nodes have names, and edges may come before them, with weights and di
   CHECK(arrows.graph.edges[1].to == 2);
   CHECK(arrows.graph.edges[2].from == 2);
 
-  CHECK(graph_of("g", "<g:graphml xmlns:g='u'><g:graph><g:node id='a'/></g:graph></g:graphml>").graph.vertices == 1);
+  CHECK(graph_of("g.graphml", "<g:graphml xmlns:g='u'><g:graph><g:node id='a'/></g:graph></g:graphml>")
+            .graph.vertices == 1);
 }
 
 TEST_CASE("What is wrong with GraphML is told with its line") {
@@ -140,7 +143,7 @@ TEST_CASE("What is wrong with GraphML is told with its line") {
   CHECK(says_of("<html/>") == "1: there is no <graph> in the file: it is not GraphML\n");
   CHECK(says_of(graphml("")) == "1: the graph has no vertex\n");
   // A lot of mistakes is cut.
-  const Read many = graph_of("g", graphml(three_nodes + repeated("<edge source='a' target='q'/>\n", 5000)));
+  const Read many = graph_of("g.graphml", graphml(three_nodes + repeated("<edge source='a' target='q'/>\n", 5000)));
   CHECK(many.mistakes.size() == 101);
   CHECK(many.mistakes.back().message == "there are more mistakes than are shown here");
 }
@@ -152,7 +155,8 @@ TEST_CASE("Entities are not read, so that none can multiply") {
             "'>\n";
   bomb += "]>\n<graphml><graph><node id='&j;'/></graph></graphml>";
   const auto start = std::chrono::steady_clock::now();
-  CHECK(told(graph_of("g", bomb)) == "3: the file declares an entity: GraphML needs none, and none is read\n");
+  CHECK(told(graph_of("g.graphml", bomb)) ==
+        "3: the file declares an entity: GraphML needs none, and none is read\n");
   CHECK(seconds_since(start) < 1);
   const Ran ran = checked("bomb.graphml", bomb);
   CHECK(ran.code == 3);
@@ -202,10 +206,10 @@ TEST_CASE("It does not matter in which pieces a graph comes") {
       {"g.csv", "a,b\n\xef\xbb\xbf,b\nc\n"},
       {"g.csv", "a,b\n\"c,d\n"},
       {"g.csv", "\xef\xbb"},
-      {"g", xml},
-      {"g", graphml(three_nodes + "<edge source='a'\n target='z'/>")},
-      {"g", "<graphml><graph>\n<node"},
-      {"g", ""}};
+      {"g.graphml", xml},
+      {"g.graphml", graphml(three_nodes + "<edge source='a'\n target='z'/>")},
+      {"g.graphml", "<graphml><graph>\n<node"},
+      {"g.graphml", ""}};
   for (const auto& [name, text] : texts) {
     INFO(text);
     const Read whole = graph_of(name, text);
@@ -223,7 +227,7 @@ TEST_CASE("It does not matter in which pieces a graph comes") {
   const Read whole = graph_of("g.csv", marked);
   CHECK(whole.graph.vertices == 4);
   CHECK(whole.graph.edges.size() == 2);
-  CHECK(graph_of("g", xml).graph.edges.size() == 3);
+  CHECK(graph_of("g.graphml", xml).graph.edges.size() == 3);
 }
 
 TEST_CASE("The program refuses a wrong graph with file and line, and exit code 3") {
@@ -275,6 +279,17 @@ TEST_CASE("A recipe that does not fit its hosts is refused") {
     INFO(fits);
     CHECK(recipe(fits, 20).code == 0);
   }
+}
+
+TEST_CASE("A first line that names columns is no edge, however it is written, and other formats are told") {
+  for (const std::string first :
+       {"source,target\n", "Source,Target\n", "from,to\n", "SRC,DST\n", "\xef\xbb\xbfsource,target\n", ""}) {
+    const Ran ran = checked("g.csv", first + "a,b\nb,c\n");
+    INFO(first << ran.out << ran.err);
+    CHECK(says(ran, "3 hosts"));
+  }
+  CHECK(says(checked("g.csv", std::string("a\0,\0b\0\n", 7)), "no text in UTF-8"));
+  CHECK(says(checked("g.txt", "a b\n"), "a graph is GraphML (.graphml, .xml) or a list of edges (.csv)"));
 }
 
 TEST_CASE("What does not go together in plain is told") {

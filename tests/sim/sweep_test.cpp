@@ -114,6 +114,22 @@ TEST_CASE("A lone sweep meets all within one round, where random attempts leave 
   CHECK(stats::within_five_errors(by_chance, plays * (hosts - 1), 1 - std::exp(-16 * rate / addresses)));
 }
 
+TEST_CASE("A sweep that falls silent goes on where it was") {
+  constexpr std::size_t hosts = 60;
+  const Estate estate = one_segment(hosts, addresses);
+  Model model = swept(estate);
+  model.worm.latency = fixed(3600);
+  model.worm.dormancy = Dormancy{fixed(5), fixed(7)};
+  model.horizon = Instant{} + 2h;
+  for (std::uint32_t replicate = 0; replicate < 100; ++replicate) {
+    Play play(model, Draws(3, replicate));
+    play.run(Instant{} + 3600s + 3 * 12s);  // 15 of 16 s active
+    CHECK(attack_size(play.incident()) > hosts * 3 / 4);
+    play.run(Instant{} + 3600s + 3 * 12s + 1s + 1ns);  // a whole round
+    CHECK(attack_size(play.incident()) == hosts);
+  }
+}
+
 TEST_CASE("Isolated or switched off, a sweep finds nobody, and a closed rule stops it") {
   const Estate estate = one_segment(50, addresses);
   Model model = swept(estate);
