@@ -3,8 +3,7 @@
 namespace trustfall {
 namespace {
 
-/// A shortest span would make millions of turns an hour.
-constexpr double least_after = 0.001;
+constexpr double most_turns = 1e6;  // of one host, so that a play ends
 
 /// The middle of what is drawn, or about that.
 double middle(const schema::Distribution& of) {
@@ -37,8 +36,9 @@ void check_reinfection(Document& document) {
 void check_course(Document& document) {
   const schema::Worm& worm = document.scenario.worm();
   if (worm.reinfects()) check_reinfection(document);
-  if (worm.has_dormancy() && middle(worm.dormancy().after()) < least_after)
-    report(document, "worm.dormancy.after", "a worm that falls silent has to be active for a millisecond before");
+  const double turn = middle(worm.dormancy().after()) + middle(worm.dormancy().lasts());
+  if (worm.has_dormancy() && turn * most_turns < document.scenario.horizon())
+    report(document, "worm.dormancy", "the worm would fall silent over a million times on a host before the horizon");
 }
 
 }  // namespace trustfall

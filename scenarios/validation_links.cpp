@@ -31,18 +31,13 @@ horizon: {horizon}
 study: {{sample_every: {horizon}, seed: {seed}}}
 estate:
   seed: {seed}
-  organisations:
-    all:
-      kind: company
-      count: 1
-      networks: {{flat: {{hosts: {hosts}, segment_size: {hosts}, devices: {{workstation: 100%}}}}}}
-  systems: {{workstation: {{windows_7: 100%}}}}
-  links: {{contacts: {{graph: {graph}}}}}
+{equal}  links: {{contacts: {{graph: {graph}}}}}
 worm: {{links: {{contacts: {{time: {{exponential: 1h}}}}}}, chances: {{windows_7: 100%}}{more}}}
 entries: {{first: {{hosts: {{count: {first}, at: +0s}}}}}}
 )",
-                     fmt::arg("horizon", linked.horizon), fmt::arg("seed", seed), fmt::arg("hosts", linked.hosts),
-                     fmt::arg("graph", linked.graph), fmt::arg("more", more), fmt::arg("first", linked.first));
+                     fmt::arg("horizon", linked.horizon), fmt::arg("seed", seed),
+                     fmt::arg("equal", equal_hosts(linked.hosts)), fmt::arg("graph", linked.graph),
+                     fmt::arg("more", more), fmt::arg("first", linked.first));
 }
 
 /// Large outbreaks on one graph.

@@ -1,11 +1,24 @@
 #include "scenarios/validation_played.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "scenarios/reader.h"
 #include "sim/study/study.h"
 
 namespace trustfall {
+
+std::string equal_hosts(std::uint32_t hosts) {
+  return fmt::format(R"(  organisations:
+    all:
+      kind: company
+      count: 1
+      networks: {{flat: {{hosts: {0}, segment_size: {0}, devices: {{workstation: 100%}}}}}}
+  systems: {{workstation: {{windows_7: 100%}}}}
+)",
+                     hosts);
+}
 
 Played play_text(const std::string& scenario, std::uint32_t replicates, int threads) {
   Document document = read_scenario_text("validation.yaml", scenario);

@@ -17,6 +17,9 @@ struct Played {
   std::vector<Outcome> outcomes;
 };
 
+/// Of an `estate`: so many hosts in one segment, all vulnerable.
+std::string equal_hosts(std::uint32_t hosts);
+
 Played play_text(const std::string& scenario, std::uint32_t replicates, int threads);
 
 /// Hosts infected by the end, play by play: the last sample of the first curve.

@@ -33,17 +33,11 @@ horizon: {horizon}
 study: {{sample_every: {sample_every}, seed: 1}}
 estate:
   zones: {{net: {{pool: everyone, addresses: {addresses:.0f}}}}}
-  organisations:
-    all:
-      kind: company
-      count: 1
-      networks: {{flat: {{hosts: {hosts}, segment_size: {hosts}, devices: {{workstation: 100%}}}}}}
-  systems: {{workstation: {{windows_7: 100%}}}}
-worm: {{attempts: {{net: {rate}}}, chances: {{windows_7: 100%}}{more}}}
+{equal}worm: {{attempts: {{net: {rate}}}, chances: {{windows_7: 100%}}{more}}}
 entries: {{first: {{hosts: {{count: {first}, at: +0s}}}}}}
 )",
                      fmt::arg("horizon", flat.horizon), fmt::arg("sample_every", flat.sample_every),
-                     fmt::arg("addresses", flat.addresses), fmt::arg("hosts", flat.hosts),
+                     fmt::arg("addresses", flat.addresses), fmt::arg("equal", equal_hosts(flat.hosts)),
                      fmt::arg("rate", flat.rate), fmt::arg("more", flat.more), fmt::arg("first", flat.first));
 }
 

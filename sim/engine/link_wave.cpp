@@ -18,6 +18,10 @@ constexpr int lap_bits = 14;  // buckets in a lap
 constexpr std::size_t slots = std::size_t{1} << lap_bits;
 constexpr std::size_t cache = std::size_t{2} << 20;  // bytes: beyond it, waiting for memory is most of the time
 
+/// So many more that there are whole lanes only: what is left over would be drawn one by one.
+constexpr std::size_t lanes = 16;
+std::size_t whole_lanes(std::size_t items) { return (items + lanes - 1) / lanes * lanes; }
+
 std::int64_t raw(Instant time) { return time.time_since_epoch().count(); }
 
 /// Parts of a link's typical time that buckets are long: so narrow that hardly any arrival comes for an open one, but
@@ -257,9 +261,7 @@ void LinkWave::gather(Batch& batch) const {
     all += (batch.rows[i].size() + 1) / 2;
     batch.last[i] = all;
   }
-  // Whole lanes only: what is left over would be drawn one by one.
-  constexpr std::size_t lanes = 16;
-  const std::size_t padded = (all + lanes - 1) / lanes * lanes;
+  const std::size_t padded = whole_lanes(all);
   batch.from.resize(padded);
   batch.pair.resize(padded);
   batch.draws.resize(2 * padded);
@@ -287,7 +289,6 @@ void LinkWave::find_least(Batch& batch) const {
 /// Leaves out the links that are certain to come too late: their targets are never touched, and their logarithms
 /// never taken.
 void LinkWave::keep_timely(Batch& batch) const {
-  constexpr std::size_t lanes = 16;
   batch.links.resize(batch.draws.size() + 1);
   batch.draws.resize(batch.draws.size() + lanes, 1);
   Batch::Link* const links = batch.links.data();
@@ -310,7 +311,7 @@ void LinkWave::keep_timely(Batch& batch) const {
     draws += (size + 1) / 2 * 2;
     batch.last[i] = kept;
   }
-  natural_logs(std::span(batch.draws).first((kept + lanes - 1) / lanes * lanes));
+  natural_logs(std::span(batch.draws).first(whole_lanes(kept)));
   // One behind the other, so that many are under way at the same time.
   if (fetches_)
     for (std::size_t l = 0; l < kept; ++l) touch(at_[links[l].to]);

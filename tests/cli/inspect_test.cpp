@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/program.h"
@@ -21,6 +22,23 @@ nlohmann::json inspected(const std::string& arguments) {
 }
 
 }  // namespace
+
+TEST_CASE("What inspect does not know is refused, with its place") {
+  const std::string si = "inspect " + root + "/scenarios/plain-si.yaml --replicates 1 --set ";
+  const auto refused = [](const Ran& ran, const std::string& why) {
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 3);
+    CHECK(ran.err.find(why) != std::string::npos);
+  };
+  refused(program(si + "'worm.dormancy={after: 1h, lasts: 1h}'"), "inspect does not know how long a worm is silent");
+  // In a zone a host that can fall again changes nothing of R; over links it does.
+  const std::string again = "worm.active_for=1h --set worm.reinfects=true";
+  CHECK(program(si + again).code == 0);
+  const Folder own;
+  std::ofstream(own / "s.yaml") << "name: s\nstart: 2017-05-12T08:00:00Z\nplain: {graph: {line: {}}, hosts: 20, "
+                                   "transmission: 4/h, removal: 1/h, model: sis}\n";
+  refused(program("inspect '" + (own / "s.yaml") + "'"), "can be infected again by the one it infected");
+}
 
 TEST_CASE("Plain SI is what its arithmetic says") {
   // 8 attempts an hour for 12 hours on 20,000 addresses, half of which count, and 9,999 others.

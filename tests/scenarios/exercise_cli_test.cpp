@@ -138,6 +138,15 @@ TEST_CASE("An exercise names real organisations only when it is told to") {
   CHECK(real.size() > 1000);
 }
 
+TEST_CASE("An exercise tells of hosts that fall once") {
+  const Folder folder;
+  const Ran ran = program("exercise " + root + "/scenarios/plain-si.yaml --set worm.active_for=1h --set " +
+                          "worm.reinfects=true --out " + (folder / "out"));
+  CHECK(ran.code == 3);
+  CHECK(ran.err.find("an exercise tells of hosts that fall once") != std::string::npos);
+  CHECK_FALSE(fs::exists(folder / "out"));
+}
+
 TEST_CASE("Wrong arguments and files of an exercise are refused before anything is played") {
   const Folder folder;
   const std::string exercise = "exercise " + hospital + " --replicates 2 --seed 1 --quiet --out " + (folder / "pack");

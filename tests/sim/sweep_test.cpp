@@ -130,7 +130,7 @@ TEST_CASE("A sweep that falls silent goes on where it was") {
   }
 }
 
-TEST_CASE("Isolated or switched off, a sweep finds nobody, and a closed rule stops it") {
+TEST_CASE("A closed rule stops a sweep, and isolation cuts it short") {
   const Estate estate = one_segment(50, addresses);
   Model model = swept(estate);
   model.firewalls = numbered({rule_of(estate, 0, Direction::outbound, 1)});

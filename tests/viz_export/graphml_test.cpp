@@ -113,6 +113,19 @@ TEST_CASE("A tree has a node for each infected host and an edge from the one tha
   CHECK(graph.edges[1] == Values{{"source", "h4"}, {"target", "h1"}, {"t_hours", "2"}});
 }
 
+TEST_CASE("A host that falls again stands in the tree as it fell first") {
+  Results results = small::results();
+  const Graph once = tree(results, Names::pseudonyms);
+  Trace& trace = results.strategies[0].traces[0].trace;
+  const Step first =
+      *std::find_if(trace.begin(), trace.end(), [](const Step& step) { return step.what == Transition::infected; });
+  trace.push_back({trace.back().time, 0, first.host, no_host, no_zone, Transition::cleared});
+  trace.push_back({trace.back().time, 0, first.host, first.source, first.zone, Transition::infected});
+  const Graph twice = tree(results, Names::pseudonyms);
+  CHECK(twice.nodes == once.nodes);
+  CHECK(twice.edges == once.edges);
+}
+
 TEST_CASE("The last host of a segment and the first of the next stand where they belong") {
   Results results = small::results();
   results.strategies[0].traces[0].trace = {small::step(1, 2, Transition::infected),
