@@ -1,6 +1,6 @@
 #include "models/play.h"
 
-#include <cassert>
+#include <algorithm>
 
 namespace trustfall {
 namespace {
@@ -27,6 +27,7 @@ void Play::reset(Draws draws) {
   backup_server_lost_.assign(model_->estate->organisations(), never);
   outside_hosts_.assign(model_->entries.size(), 0);
   changes_.clear();
+  cuts_.clear();
   if (model_->worm.again) falls_.assign(model_->estate->hosts(), 0);
   begin();
 }
@@ -35,9 +36,9 @@ void Play::begin() {
   firewalls_.begin(incident_, *this);
   for (std::size_t p = 0; p < model_->power.size(); ++p) {
     const auto plan = static_cast<int>(p);
-    if (!model_->power[p].on_at(Instant{})) incident_.switch_off(plan, *this);
+    if (!model_->power[p].hours.on_at(Instant{})) incident_.switch_off(plan, *this);
     const EventKind next = incident_.switched_off(plan) ? EventKind::power_on : EventKind::power_off;
-    incident_.schedule(model_->power[p].next_change(Instant{}), next, static_cast<std::uint32_t>(p));
+    incident_.schedule(model_->power[p].hours.next_change(Instant{}), next, static_cast<std::uint32_t>(p));
   }
   for (std::uint32_t e = 0; e < model_->entries.size(); ++e) schedule_entry(model_->entries[e], e, incident_);
 }
@@ -67,7 +68,7 @@ void Play::on(const Event& event) {
     case EventKind::isolate:
       return on_isolate(host);
     case EventKind::reconnect:
-      for (std::uint32_t s = event.subject; s < event.detail; ++s) incident_.reconnect(SegmentId{s}, *this);
+      for (std::uint32_t s = event.subject; s < event.detail; ++s) reconnect(SegmentId{s});
       return;
     case EventKind::restore:
       return incident_.restore(host);
@@ -218,7 +219,7 @@ bool Play::in_use(HostId host) const {
 Instant Play::done_at(HostId host, Duration work) const {
   const int plan = power_plan(host);
   if (plan == always_on) return incident_.now() + work;
-  return model_->power[static_cast<std::size_t>(plan)].finish(incident_.now(), work);
+  return model_->power[static_cast<std::size_t>(plan)].hours.finish(incident_.now(), work);
 }
 
 void Play::on_outside(std::size_t entry, std::size_t step) {
@@ -235,7 +236,7 @@ void Play::on_outside(std::size_t entry, std::size_t step) {
 
 void Play::on_power_off(int plan) {
   incident_.switch_off(plan, *this);
-  const PowerPlan& hours = model_->power[static_cast<std::size_t>(plan)];
+  const Hours& hours = model_->power[static_cast<std::size_t>(plan)].hours;
   incident_.schedule(hours.next_change(incident_.now()), EventKind::power_on, static_cast<std::uint32_t>(plan));
 }
 
@@ -249,7 +250,7 @@ void Play::on_power_on(int plan) {
       incident_.become_infectious(host, *this);
     }
   }
-  const PowerPlan& hours = model_->power[static_cast<std::size_t>(plan)];
+  const Hours& hours = model_->power[static_cast<std::size_t>(plan)].hours;
   incident_.schedule(hours.next_change(incident_.now()), EventKind::power_off, static_cast<std::uint32_t>(plan));
 }
 
@@ -268,11 +269,24 @@ void Play::on_isolate(HostId host) {
       while (estate[SegmentId{last - 1}].site != home.site) --last;
     }
   }
-  for (std::uint32_t s = first; s < last; ++s) incident_.isolate(SegmentId{s}, *this);
+  for (std::uint32_t s = first; s < last; ++s) isolate(SegmentId{s});
   if (isolation.lasts) {
     const Duration lasts = span_of(*isolation.lasts, Purpose::isolation_end, host, incident_.draws());
     incident_.schedule(incident_.now() + lasts, EventKind::reconnect, first, last);
   }
+}
+
+void Play::isolate(SegmentId segment) {
+  if (!incident_.isolated(segment)) cuts_.push_back({segment, no_zone, all_devices, incident_.now(), never});
+  incident_.isolate(segment, *this);
+}
+
+void Play::reconnect(SegmentId segment) {
+  const bool isolated = incident_.isolated(segment);
+  incident_.reconnect(segment, *this);
+  if (!isolated || incident_.isolated(segment)) return;
+  const auto cut = std::find_if(cuts_.rbegin(), cuts_.rend(), [&](const Cut& c) { return c.segment == segment; });
+  cut->until = incident_.now();
 }
 
 bool Play::unpatched(HostId host, Instant time) const {
@@ -285,9 +299,9 @@ void Play::on_change(const Change& change) {
   const auto last = static_cast<std::uint32_t>(estate.last_segment(change.organisation));
   for (std::uint32_t s = first; s < last; ++s) {
     if (change.kind == Change::Kind::isolate_organisation) {
-      incident_.isolate(SegmentId{s}, *this);
+      isolate(SegmentId{s});
     } else {
-      incident_.reconnect(SegmentId{s}, *this);
+      reconnect(SegmentId{s});
     }
   }
 }

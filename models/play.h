@@ -36,6 +36,9 @@ class Play final : public Played, public Targets {
   void each_step(const std::function<void(const Step&)>& take) const override {
     for (const Step& step : incident_.steps()) take(step);
   }
+  void each_cut(const std::function<void(const Cut&)>& take) const override {
+    for (const Cut& cut : cuts_) take(cut);
+  }
   Instant encrypted_at(HostId host) const override { return courses_[index(host)].encrypted; }
   Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
   bool unpatched(HostId host, Instant time) const override;
@@ -71,6 +74,8 @@ class Play final : public Played, public Targets {
   Instant begin_phase(HostId host, std::uint32_t phase);
   std::uint32_t episode_of(HostId host) const { return falls_.empty() ? 0 : falls_[index(host)] - 1; }
   void on_isolate(HostId host);
+  void isolate(SegmentId segment);
+  void reconnect(SegmentId segment);
   void on_change(const Change& change);
   void start_worm(HostId host, HostId source, ZoneId zone);
   void encrypt(HostId host, Instant when);
@@ -94,6 +99,7 @@ class Play final : public Played, public Targets {
   std::vector<std::uint32_t> falls_;   // by host: how often it has fallen; empty where it does but once
   std::vector<double> outside_hosts_;  // by entry
   std::vector<Change> changes_;
+  std::vector<Cut> cuts_;
 };
 
 }  // namespace trustfall

@@ -7,6 +7,15 @@
 
 namespace trustfall {
 
+/// That part of a segment was cut off on purpose for a time.
+struct Cut {
+  SegmentId segment;
+  ZoneId zone;        // from which it was cut off; no_zone: from everything
+  DeviceSet devices;  // that were
+  Instant from;
+  Instant until;  // `never` where it lasted to the end
+};
+
 /// A replicate that has been played, as whoever counts or tells it sees it.
 class Played {
  public:
@@ -15,6 +24,8 @@ class Played {
   virtual const Model& model() const = 0;
   /// Hands over all that happened, in whatever order; who infected a host over a link may be left out.
   virtual void each_step(const std::function<void(const Step&)>& take) const = 0;
+  /// Hands over all cuts, in the order in which they began.
+  virtual void each_cut(const std::function<void(const Cut&)>&) const {}
   /// When an infected host is encrypted and when restored; `never` if it is not.
   virtual Instant encrypted_at(HostId host) const = 0;
   virtual Instant restored_at(HostId host) const = 0;

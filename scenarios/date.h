@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "models/power.h"
+#include "models/hours.h"
 
 namespace trustfall {
 

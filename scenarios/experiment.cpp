@@ -13,12 +13,6 @@
 namespace trustfall {
 namespace {
 
-Outcome told(Outcome outcome, const Experiment& experiment) {
-  outcome.metrics.resize(experiment.metrics);
-  outcome.series.resize(experiment.series * samples(experiment.model));
-  return outcome;
-}
-
 class ReplicatePlayer final : public Player {
  public:
   explicit ReplicatePlayer(std::shared_ptr<const Experiment> experiment)
@@ -28,7 +22,7 @@ class ReplicatePlayer final : public Player {
     play_.reset(Draws(experiment_->seed, replicate));
     play_.run();
     assert(play_.incident().consistent());
-    return told(measure(play_), *experiment_);
+    return measure(play_, experiment_->told);
   }
   Trace trace() const override { return play_.trace(); }
 
@@ -45,7 +39,7 @@ class LinkPlayer final : public Player {
 
   Outcome play(std::uint32_t replicate) override {
     play_.play(Draws(experiment_->seed, replicate));
-    return told(measure(play_), *experiment_);
+    return measure(play_, experiment_->told);
   }
   Trace trace() const override { return play_.trace(); }
 
@@ -64,7 +58,7 @@ class ZonePlayer final : public Player {
   Outcome play(std::uint32_t replicate) override {
     replicate_ = replicate;
     play_.play(Draws(experiment_->seed, replicate));
-    return told(measure(play_), *experiment_);
+    return measure(play_, experiment_->told);
   }
   Trace trace() const override {
     Play play(experiment_->model, Draws(experiment_->seed, replicate_));
@@ -78,7 +72,7 @@ class ZonePlayer final : public Player {
   std::uint32_t replicate_ = 0;
 };
 
-std::vector<MetricInfo> infos(std::span<const Metric> metrics) {
+std::vector<MetricInfo> infos(const std::vector<Metric>& metrics) {
   std::vector<MetricInfo> infos;
   for (const Metric& metric : metrics)
     infos.push_back({std::string(metric.name), std::string(metric.unit), std::string(metric.meaning), metric.better});
@@ -100,8 +94,7 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
   experiment->estate_section = std::move(section);
   experiment->model = lower(document, experiment->estate);
   throw_if_mistaken(document);
-  experiment->metrics = like != nullptr ? like->metrics : metrics(experiment->model).size();
-  experiment->series = like != nullptr ? like->series : series(experiment->model).size();
+  experiment->told = like != nullptr ? like->told : told(experiment->model);
   experiment->seed = document.scenario.study().seed();
   experiment->replicates = document.scenario.study().replicates();
   return experiment;
@@ -153,8 +146,8 @@ Results describe_results(const Experiment& experiment, const Document& document,
   for (const TrustEdge& edge : network.edges)
     results.links.push_back({static_cast<std::uint32_t>(edge.from), static_cast<std::uint32_t>(edge.to),
                              network.connections[edge.connection]});
-  results.metrics = infos(metrics().first(experiment.metrics));
-  results.series = infos(series().first(experiment.series));
+  results.metrics = infos(metrics(experiment.told));
+  results.series = infos(series(experiment.told));
   results.samples = static_cast<std::uint32_t>(samples(experiment.model));
   results.sample_hours = to_hours(experiment.model.sample_every);
   return results;

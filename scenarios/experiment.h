@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "models/metrics.h"
 #include "models/model.h"
 #include "scenarios/document.h"
 #include "scenarios/files.h"
@@ -17,8 +18,7 @@ struct Experiment {
   std::string estate_section;            // what it was built from, serialised
   const Estate& estate;
   Model model;
-  std::size_t metrics = 0;  // how many of all are told: the same for all variants of a scenario
-  std::size_t series = 0;   // likewise
+  Told told = all_told;  // which metrics: the same for all variants of a scenario
   std::uint64_t seed = 0;
   std::uint32_t replicates = 0;
 };

@@ -7,9 +7,11 @@
 #include <numeric>
 #include <set>
 
+#include "scenarios/control_rules.h"
 #include "scenarios/course_rules.h"
 #include "scenarios/estate_plan.h"
 #include "scenarios/fields.h"
+#include "scenarios/moment_rules.h"
 #include "scenarios/scanning_rules.h"
 #include "sim/engine/event_queue.h"
 
@@ -271,21 +273,7 @@ void check_parts(Document& document) {
     report(document, "worm", "worm lacks attempts, scanning or links: it would not spread");
 }
 
-// ---- moments
-
-void check_within_horizon(Document& document, const std::string& path, const std::string& what, double moment) {
-  if (moment >= document.scenario.horizon() && !std::isinf(moment))
-    warn(document, path, what + " lies at or beyond the horizon: it does not happen in a replicate");
-}
-
-void check_not_before_start(Document& document, const std::string& path, const std::string& what, double moment) {
-  if (moment < 0) report(document, path, what + " lies before the scenario's start");
-}
-
-void check_moment(Document& document, const std::string& path, const std::string& what, double moment) {
-  check_not_before_start(document, path, what, moment);
-  check_within_horizon(document, path, what, moment);
-}
+// ---- entries
 
 /// Whether the zone has one pool in the whole estate, and the worm scans it.
 void check_outside_zone(Document& document, const std::string& path, const schema::OutsideEntry& entry) {
@@ -325,61 +313,6 @@ void check_entries(Document& document) {
     if (entry.has_hosts()) check_moment(document, path + ".hosts.at", "this entry", entry.hosts().at());
   }
 }
-
-// ---- controls
-
-void check_campaign(Document& document) {
-  const schema::Patching& patching = document.scenario.patching();
-  if (!patching.has_campaign()) return;
-  const schema::Campaign& campaign = patching.campaign();
-  check_moment(document, "patching.campaign.from", "the campaign", campaign.from());
-  if (campaign.has_coverage() && campaign.coverage() < patching.coverage())
-    report(document, "patching.campaign.coverage",
-           fmt::format("the campaign ends at {}, below the {} patched at the start: it adds nothing",
-                       percent(campaign.coverage()), percent(patching.coverage())),
-           {}, Severity::warning);
-}
-
-void check_firewalls(Document& document) {
-  for (const schema::Firewall& rule : document.scenario.firewalls()) {
-    const std::string path = "firewalls." + rule.name();
-    check_within_horizon(document, path + ".from", "this rule", rule.from());
-    if (rule.from() >= rule.until())
-      report(document, path + ".until", "until is not later than from: the rule never holds");
-    if (rule.where().systems_size() > 0)
-      report(document, path + ".where.systems",
-             "a firewall does not see Windows versions; select by devices or networks");
-    if (rule.from_networks_size() > 0 && rule.direction() != schema::inbound)
-      report(document, path + ".direction", "a rule with from_networks is inbound: it stops what comes from there");
-  }
-}
-
-void check_power(Document& document) {
-  for (const schema::PowerPlan& plan : document.scenario.power())
-    if (plan.has_on() && plan.has_off() && plan.on() >= plan.off())
-      report(document, "power." + plan.name() + ".off",
-             "off is not later than on: write a day's plan from morning to evening");
-}
-
-bool has_backup_server(const schema::Estate& estate) {
-  for (const schema::OrganisationGroup& group : estate.organisations())
-    for (const schema::Network& network : group.networks()) {
-      for (const schema::DeviceShare& device : network.devices())
-        if (device.has_device() && device.device() == schema::backup_server) return true;
-      for (const schema::DeviceCount& device : network.always())
-        if (device.has_device() && device.device() == schema::backup_server) return true;
-    }
-  return false;
-}
-
-void check_backups(Document& document) {
-  if (has_backup_server(document.scenario.estate())) return;
-  for (const schema::BackupPolicy& policy : document.scenario.backups())
-    if (policy.kept() == schema::online)
-      warn(document, "backups." + policy.name() + ".kept",
-           "copies are kept on line, but the estate has no backup_server: the worm cannot reach them");
-}
-
 }  // namespace
 
 void check_rules(Document& document) {
@@ -389,10 +322,7 @@ void check_rules(Document& document) {
   check_course(document);
   check_scanning(document);
   check_entries(document);
-  check_campaign(document);
-  check_firewalls(document);
-  check_power(document);
-  check_backups(document);
+  check_controls(document);
 }
 
 }  // namespace trustfall

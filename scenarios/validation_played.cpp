@@ -20,10 +20,10 @@ std::string equal_hosts(std::uint32_t hosts) {
                      hosts);
 }
 
-Played play_text(const std::string& scenario, std::uint32_t replicates, int threads) {
+PlayedStudy play_text(const std::string& scenario, std::uint32_t replicates, int threads) {
   Document document = read_scenario_text("validation.yaml", scenario);
   std::vector<InputFile> inputs;
-  Played played{build_experiment(document, files_beside("validation.yaml"), inputs), {}};
+  PlayedStudy played{build_experiment(document, files_beside("validation.yaml"), inputs), {}};
   StudyOptions options;
   options.replicates = replicates;
   options.threads = threads;
@@ -32,7 +32,7 @@ Played play_text(const std::string& scenario, std::uint32_t replicates, int thre
   return played;
 }
 
-std::vector<double> totals(const Played& played) {
+std::vector<double> totals(const PlayedStudy& played) {
   const auto last = static_cast<std::size_t>(played.experiment->model.horizon.time_since_epoch() /
                                              played.experiment->model.sample_every);
   std::vector<double> result;

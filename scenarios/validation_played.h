@@ -12,7 +12,7 @@
 namespace trustfall {
 
 /// A scenario that was played.
-struct Played {
+struct PlayedStudy {
   std::shared_ptr<const Experiment> experiment;
   std::vector<Outcome> outcomes;
 };
@@ -20,10 +20,10 @@ struct Played {
 /// Of an `estate`: so many hosts in one segment, all vulnerable.
 std::string equal_hosts(std::uint32_t hosts);
 
-Played play_text(const std::string& scenario, std::uint32_t replicates, int threads);
+PlayedStudy play_text(const std::string& scenario, std::uint32_t replicates, int threads);
 
 /// Hosts infected by the end, play by play: the last sample of the first curve.
-std::vector<double> totals(const Played& played);
+std::vector<double> totals(const PlayedStudy& played);
 
 double mean(const std::vector<double>& values);
 double standard_error(const std::vector<double>& values);

@@ -42,7 +42,7 @@ entries: {{first: {{hosts: {{count: {first}, at: +0s}}}}}}
 }
 
 /// Hours until so many hosts are infected in a play, straight between samples.
-double hours_to(const Played& played, const Outcome& outcome, double hosts) {
+double hours_to(const PlayedStudy& played, const Outcome& outcome, double hosts) {
   const double step = to_hours(played.experiment->model.sample_every);
   std::size_t i = 1;
   while (outcome.series[i] < hosts) ++i;
@@ -51,7 +51,7 @@ double hours_to(const Played& played, const Outcome& outcome, double hosts) {
 }
 
 template <class Number>
-std::vector<double> each(const Played& played, const Number& number) {
+std::vector<double> each(const PlayedStudy& played, const Number& number) {
   std::vector<double> result;
   for (const Outcome& outcome : played.outcomes) result.push_back(number(outcome));
   return result;
@@ -69,7 +69,7 @@ std::vector<ValidationRow> constant_spread_plays(int threads) {
   constexpr double addresses = 4294967296.0;
   constexpr std::uint32_t plays = 25;
   const std::string rate = fmt::format("{:.3f}/h", 1.8 * addresses / hosts);
-  const Played code_red = play_text(text({359104, addresses, rate, 100, "12h", "1min", ""}), plays, threads);
+  const PlayedStudy code_red = play_text(text({359104, addresses, rate, 100, "12h", "1min", ""}), plays, threads);
   const auto time_to = [&](const Outcome& o, double share) { return hours_to(code_red, o, share * hosts); };
   const auto found = [&](const auto& number) { return median(each(code_red, number)); };
   const auto half = [&](const Outcome& o) { return time_to(o, 0.5); };
@@ -97,7 +97,8 @@ std::vector<ValidationRow> constant_spread_plays(int threads) {
 std::vector<ValidationRow> scan_rate_plays(int threads) {
   constexpr double hosts = 360000;
   constexpr std::uint32_t plays = 25;
-  const Played code_red = play_text(text({360000, 4294967296.0, "358/min", 100, "6h", "1min", ""}), plays, threads);
+  const PlayedStudy code_red =
+      play_text(text({360000, 4294967296.0, "358/min", 100, "6h", "1min", ""}), plays, threads);
   // The logistic curve's ln(I / (hosts - I)) is straight, its ln I is not: between 1 % and 5 % it bends by 2.5 %.
   const double rise = std::log((0.05 / 0.95) / (0.01 / 0.99));
   const std::vector<double> growth = each(code_red, [&](const Outcome& o) {
@@ -115,9 +116,9 @@ std::vector<ValidationRow> branching_plays(int threads) {
   constexpr double density = 360000 / 4294967296.0;
   constexpr std::uint32_t many = 40000;
   constexpr std::uint32_t fewer = 12000;
-  const Played contained = play_text(
+  const PlayedStudy contained = play_text(
       text({20000, 20000 / density, "1/s", 1, "2000h", "2000h", ", active_for: {fixed: 10000s}"}), many, threads);
-  const Played growing = play_text(
+  const PlayedStudy growing = play_text(
       text({5000, 5000 / density, "1/s", 1, "2000h", "2000h", ", active_for: {fixed: 20000s}"}), fewer, threads);
   const std::vector<double> total = totals(contained);
   const auto above_a_thousand = [](const std::vector<double>& sizes) {
@@ -138,7 +139,7 @@ std::vector<ValidationRow> branching_plays(int threads) {
 std::vector<ValidationRow> final_size_plays(int threads) {
   // R0 = 0.1/s * 20 s * 10,000 / 13,333 = 1.5, from 100 hosts, so that none dies out.
   constexpr double hosts = 10000;
-  const Played silent = play_text(
+  const PlayedStudy silent = play_text(
       text({10000, hosts / 0.75, "0.1/s", 100, "24h", "24h", ", active_for: {exponential: 20s}"}), 300, threads);
   const double r0 = 0.1 * 20 * hosts / std::round(hosts / 0.75);
   const double expected = hosts * analytic::final_share(r0, 1 - 100 / hosts);
@@ -150,7 +151,7 @@ std::vector<ValidationRow> final_size_plays(int threads) {
 std::vector<ValidationRow> exact_chain_plays(int threads) {
   // Six hosts in twelve addresses: every pair has a link of 1/12 per second.
   constexpr std::uint32_t plays = 40000;
-  const Played six =
+  const PlayedStudy six =
       play_text(text({6, 12, "1/s", 1, "30s", "30s", ", active_for: {exponential: 10s}"}), plays, threads);
   std::vector<analytic::Contact> links;
   for (std::size_t from = 0; from < 6; ++from)
@@ -172,7 +173,7 @@ std::vector<ValidationRow> exact_chain_plays(int threads) {
 
 std::vector<ValidationRow> mean_field_plays(int threads) {
   constexpr std::uint32_t plays = 60;
-  const Played played = play_text(R"(name: validation
+  const PlayedStudy played = play_text(R"(name: validation
 start: 2017-05-12T08:00:00Z
 horizon: 24h
 study: {sample_every: 5min, seed: 1}
@@ -204,7 +205,7 @@ worm:
   active_for: {exponential: 2h}
 entries: {first: {hosts: {count: 600, at: +0s, where: {organisations: [trusts], networks: [wards]}}}}
 )",
-                                  plays, threads);
+                                       plays, threads);
   const std::vector<double> curve =
       mean_field(played.experiment->model, analytic::Grouping::organisation_and_network);
   // The equations are a limit: from so many first hosts the mean is off by about one in as many.

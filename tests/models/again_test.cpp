@@ -131,16 +131,16 @@ TEST_CASE("SIS by hand: two hosts that infect each other after three seconds and
   const std::size_t many = samples(model);
   Play sampled(model, Draws(1, 0));
   sampled.run();
-  const auto curves = measure(sampled).series;
-  const auto now = [&](std::size_t second) { return curves[(series(model).size() - 1) * many + second]; };
-  CHECK(series(model).back().name == "hosts_infected_now");
+  const auto curves = measure(sampled, told(model)).series;
+  const auto now = [&](std::size_t second) { return curves[(series(told(model)).size() - 1) * many + second]; };
+  CHECK(series(told(model)).back().name == "hosts_infected_now");
   CHECK(now(0) == 1);
   CHECK(now(4) == 2);
   CHECK(now(5) == 1);
   CHECK(now(7) == 2);
   CHECK(now(10) == 2);
   model.worm.again = false;
-  CHECK(series(model).back().name != "hosts_infected_now");
+  CHECK(series(told(model)).back().name != "hosts_infected_now");
 }
 
 TEST_CASE("SIS: a link that comes once has other luck every time its source falls") {
@@ -166,9 +166,9 @@ TEST_CASE("A host that was silent while it was switched off and on asks for the 
   Model model = model_of(estate, {1.0 / 3600}, 96h);
   model.worm.dormancy = Dormancy{fixed(3 * 3600.0), fixed(30 * 3600.0)};
   model.worm.kill_switch = KillSwitch{Instant{} + 20h, 0};
-  PowerPlan hours{.where = Selector(estate, {}), .start = {}};
-  hours.on = 8h;
-  hours.off = 18h;
+  PowerPlan hours{.where = Selector(estate, {}), .hours = {}};
+  hours.hours.on = 8h;
+  hours.hours.off = 18h;
   model.power.push_back(hours);
   model.entries = {entry_of({host(0), host(1), host(2)}, Instant{} + 10h)};
   for (std::uint32_t replicate = 0; replicate < 5; ++replicate) {

@@ -54,7 +54,7 @@ void give(Model& model, DeviceClass device, double hours) {
 
 TEST_CASE("Every metric has a name of its own, a unit and a meaning") {
   std::set<std::string_view> names;
-  for (const auto list : {metrics(), series()}) {
+  for (const auto& list : {metrics(), series()}) {
     names.clear();
     for (const Metric& metric : list) {
       CHECK(names.insert(metric.name).second);

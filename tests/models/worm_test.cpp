@@ -128,8 +128,9 @@ TEST_CASE("Encryption rests while the host is off") {
   const Estate estate = one_segment(2, 2);
   Model model = model_of(estate, {0}, 24h * 4);
   // From Friday 16:00: an hour of work is done at 17:00; four hours take two of the Monday.
-  model.power = {
-      {.where = Selector(estate, {}), .share = 1, .on = 8h, .off = 18h, .weekends = false, .start = {4, 16h}}};
+  model.power = {{.where = Selector(estate, {}),
+                  .share = 1,
+                  .hours = {.on = 8h, .off = 18h, .weekends = false, .start = {4, 16h}}}};
   model.entries = {entry_of({host(0)}), entry_of({host(1)}, t0 + 1h)};
   model.worm.encryption = Encryption{1, {}};
   model.worm.encryption->data[0] = fixed(4 * 3600);
@@ -225,10 +226,7 @@ TEST_CASE(
   workstations.devices = only(DeviceClass::workstation);
   model.power = {{.where = Selector(estate, workstations),
                   .share = 1,
-                  .on = 8h,
-                  .off = 18h,
-                  .weekends = true,
-                  .start = {0, 17h}}};
+                  .hours = {.on = 8h, .off = 18h, .weekends = true, .start = {0, 17h}}}};
   model.entries = {entry_of({host(0), host(1), host(2)})};
   const auto size = [&](double proxied) {
     model.worm.kill_switch = KillSwitch{t0 + 5h, proxied};
@@ -259,10 +257,7 @@ TEST_CASE("A host that restarts during its latency asks for the kill switch agai
   model.worm.kill_switch = KillSwitch{t0 + 20h, 0};
   model.power = {PowerPlan{.where = Selector(estate, workstations),
                            .share = 1,
-                           .on = 8h,
-                           .off = 18h,
-                           .weekends = false,
-                           .start = {0, 8h}}};
+                           .hours = {.on = 8h, .off = 18h, .weekends = false, .start = {0, 8h}}}};
   model.entries = {entry_of({host(0)}, t0 + 9h)};
   const auto reached = [&](Duration latency) {
     model.worm.latency = fixed(to_seconds(latency));

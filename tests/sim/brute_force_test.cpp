@@ -89,7 +89,7 @@ TEST_CASE("Brute force agrees: office hours that overlap with isolation and rule
   // From a Thursday noon over the weekend: workstations and imaging are off at night, most servers never.
   model.power = {office_hours(estate, 0.8, 8h, 18h, 12h, devices(only(DeviceClass::workstation))),
                  office_hours(estate, 1, 6h, 22h, 12h, devices(only(DeviceClass::imaging)))};
-  model.power[1].weekends = true;
+  model.power[1].hours.weekends = true;
   model.firewalls = {closed(estate, 2, FirewallRule::Direction::both)};
   model.firewalls[0].from = at(3600 * 5);
   model.firewalls[0].until = at(3600 * 22);

@@ -51,10 +51,10 @@ void switch_off_at_night(Model& model) {
   PowerPlan plan;
   plan.where = Selector(*model.estate, Where{});
   plan.share = 0.7;
-  plan.on = 8h;
-  plan.off = 18h;
-  plan.weekends = true;
-  plan.start = {0, 8h};
+  plan.hours.on = 8h;
+  plan.hours.off = 18h;
+  plan.hours.weekends = true;
+  plan.hours.start = {0, 8h};
   model.power = {plan};
 }
 void isolate_segments(Model& model) {

@@ -194,10 +194,7 @@ TEST_CASE("The exact chain agrees: isolation, a timed rule and power that come a
   // Midnight is forty seconds after the start: on from midnight to twenty seconds before the next.
   model.power = {PowerPlan{.where = Selector(estate, outer),
                            .share = 1,
-                           .on = 0s,
-                           .off = 24h - 20s,
-                           .weekends = true,
-                           .start = {0, 24h - 40s}}};
+                           .hours = {.on = 0s, .off = 24h - 20s, .weekends = true, .start = {0, 24h - 40s}}}};
   const auto rates = [](bool isolated, bool off, bool closed) -> Chain::Rates {
     return [=](std::size_t source, std::size_t target) {
       if (source == hosts || source == target) return 0.0;

@@ -120,8 +120,9 @@ inline Where devices(DeviceSet set) {
 
 inline PowerPlan office_hours(const Estate& estate, double share, Duration on, Duration off, Duration start,
                               Where where = {}) {
-  PowerPlan plan{
-      .where = Selector(estate, where), .share = share, .on = on, .off = off, .weekends = false, .start = {3, start}};
+  PowerPlan plan{.where = Selector(estate, where),
+                 .share = share,
+                 .hours = {.on = on, .off = off, .weekends = false, .start = {3, start}}};
   return plan;
 }
 

@@ -100,15 +100,15 @@ class BruteForce {
   void draw_plans() {
     plan_ = draw_power(model_, luck_);
     for (std::size_t p = 0; p < model_.power.size(); ++p)
-      for (double midnight = -seconds(model_.power[p].start.of_day); midnight < horizon_; midnight += 86400) {
-        const double morning = midnight + seconds(model_.power[p].on);
+      for (double midnight = -seconds(model_.power[p].hours.start.of_day); midnight < horizon_; midnight += 86400) {
+        const double morning = midnight + seconds(model_.power[p].hours.on);
         if (morning > 0 && is_on(p, morning + 1e-3)) push(morning, What::power_on, p);
       }
   }
 
   // --- what holds at a moment ---
 
-  bool is_on(std::size_t p, double time) const { return oracle::is_on(model_.power[p], time); }
+  bool is_on(std::size_t p, double time) const { return oracle::is_on(model_.power[p].hours, time); }
   bool is_off(std::size_t h) const { return plan_[h] >= 0 && !is_on(static_cast<std::size_t>(plan_[h]), now_); }
 
   bool open(std::size_t h, std::size_t z, bool inbound) const {
@@ -314,7 +314,7 @@ class BruteForce {
 
   double done(std::size_t h, double work) const {
     if (plan_[h] < 0) return now_ + work;
-    return oracle::done(model_.power[static_cast<std::size_t>(plan_[h])], now_, work, horizon_);
+    return oracle::done(model_.power[static_cast<std::size_t>(plan_[h])].hours, now_, work, horizon_);
   }
 
   void begin_scanning(std::size_t h) {

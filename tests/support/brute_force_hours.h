@@ -8,7 +8,7 @@
 
 namespace trustfall::oracle {
 
-inline bool is_on(const PowerPlan& plan, double time) {
+inline bool is_on(const Hours& plan, double time) {
   const double local = time + seconds(plan.start.of_day);
   const auto day = static_cast<int>(std::floor(local / 86400));
   if (!plan.weekends && (plan.start.weekday + day) % 7 >= 5) return false;
@@ -18,7 +18,7 @@ inline bool is_on(const PowerPlan& plan, double time) {
 
 /// When so much work is done that begins at `time` and rests while the host is off, at most `horizon`. Walked hour by
 /// hour: office hours of these tests begin and end at whole hours after the start.
-inline double done(const PowerPlan& plan, double time, double work, double horizon) {
+inline double done(const Hours& plan, double time, double work, double horizon) {
   while (time < horizon) {
     const double next = 3600 * (std::floor(time / 3600) + 1);
     if (is_on(plan, (time + next) / 2)) {

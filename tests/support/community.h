@@ -95,10 +95,7 @@ inline Model busy(const Estate& estate) {
   workstations.devices = only(DeviceClass::workstation);
   model.power = {PowerPlan{.where = Selector(estate, workstations),
                            .share = 0.7,
-                           .on = 8h,
-                           .off = 18h,
-                           .weekends = false,
-                           .start = {3, 11h}}};
+                           .hours = {.on = 8h, .off = 18h, .weekends = false, .start = {3, 11h}}}};
   std::vector<std::uint8_t> from_office(estate.networks().size());
   from_office[estate[segment(0)].network] = 1;
   FirewallRule pair = rule_of(estate, 1, Direction::inbound, 0.6, devices(only(DeviceClass::server)));

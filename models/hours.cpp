@@ -1,4 +1,4 @@
-#include "models/power.h"
+#include "models/hours.h"
 
 namespace trustfall {
 namespace {
@@ -10,23 +10,21 @@ struct LocalTime {
   Duration of_day;
 };
 
-LocalTime local(const PowerPlan& plan, Instant moment) {
+LocalTime local(const Hours& plan, Instant moment) {
   const Duration since = moment.time_since_epoch() + plan.start.of_day;
   return {since / day, since % day};
 }
 
-bool working(const PowerPlan& plan, std::int64_t days) {
-  return plan.weekends || (plan.start.weekday + days) % 7 < 5;
-}
+bool working(const Hours& plan, std::int64_t days) { return plan.weekends || (plan.start.weekday + days) % 7 < 5; }
 
 }  // namespace
 
-bool PowerPlan::on_at(Instant moment) const {
+bool Hours::on_at(Instant moment) const {
   const LocalTime t = local(*this, moment);
   return working(*this, t.days) && t.of_day >= on && t.of_day < off;
 }
 
-Instant PowerPlan::next_change(Instant moment) const {
+Instant Hours::next_change(Instant moment) const {
   const LocalTime t = local(*this, moment);
   const Instant midnight = Instant{} + (t.days * day - start.of_day);
   if (working(*this, t.days) && t.of_day < on) return midnight + on;
@@ -41,7 +39,7 @@ Instant PowerPlan::next_change(Instant moment) const {
   return midnight + ahead * day + on;
 }
 
-Instant PowerPlan::finish(Instant from, Duration work) const {
+Instant Hours::finish(Instant from, Duration work) const {
   if (work >= forever) return never;
   constexpr Duration longest = 366 * day;  // beyond any horizon
   Instant at = on_at(from) ? from : next_change(from);

@@ -1,0 +1,72 @@
+#include "scenarios/control_rules.h"
+
+#include <fmt/format.h>
+
+#include "scenarios/moment_rules.h"
+
+namespace trustfall {
+namespace {
+
+void check_campaign(Document& document) {
+  const schema::Patching& patching = document.scenario.patching();
+  if (!patching.has_campaign()) return;
+  const schema::Campaign& campaign = patching.campaign();
+  check_moment(document, "patching.campaign.from", "the campaign", campaign.from());
+  if (campaign.has_coverage() && campaign.coverage() < patching.coverage())
+    report(document, "patching.campaign.coverage",
+           fmt::format("the campaign ends at {:.6g}%, below the {:.6g}% patched at the start: it adds nothing",
+                       campaign.coverage() * 100, patching.coverage() * 100),
+           {}, Severity::warning);
+}
+
+void check_firewalls(Document& document) {
+  for (const schema::Firewall& rule : document.scenario.firewalls()) {
+    const std::string path = "firewalls." + rule.name();
+    check_within_horizon(document, path + ".from", "this rule", rule.from());
+    if (rule.from() >= rule.until())
+      report(document, path + ".until", "until is not later than from: the rule never holds");
+    if (rule.where().systems_size() > 0)
+      report(document, path + ".where.systems",
+             "a firewall does not see Windows versions; select by devices or networks");
+    if (rule.from_networks_size() > 0 && rule.direction() != schema::inbound)
+      report(document, path + ".direction", "a rule with from_networks is inbound: it stops what comes from there");
+  }
+}
+
+void check_power(Document& document) {
+  for (const schema::PowerPlan& plan : document.scenario.power())
+    if (plan.has_on() && plan.has_off() && plan.on() >= plan.off())
+      report(document, "power." + plan.name() + ".off",
+             "off is not later than on: write a day's plan from morning to evening");
+}
+
+bool has_backup_server(const schema::Estate& estate) {
+  for (const schema::OrganisationGroup& group : estate.organisations())
+    for (const schema::Network& network : group.networks()) {
+      for (const schema::DeviceShare& device : network.devices())
+        if (device.has_device() && device.device() == schema::backup_server) return true;
+      for (const schema::DeviceCount& device : network.always())
+        if (device.has_device() && device.device() == schema::backup_server) return true;
+    }
+  return false;
+}
+
+void check_backups(Document& document) {
+  if (has_backup_server(document.scenario.estate())) return;
+  for (const schema::BackupPolicy& policy : document.scenario.backups())
+    if (policy.kept() == schema::online)
+      report(document, "backups." + policy.name() + ".kept",
+             "copies are kept on line, but the estate has no backup_server: the worm cannot reach them", {},
+             Severity::warning);
+}
+
+}  // namespace
+
+void check_controls(Document& document) {
+  check_campaign(document);
+  check_firewalls(document);
+  check_power(document);
+  check_backups(document);
+}
+
+}  // namespace trustfall

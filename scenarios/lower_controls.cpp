@@ -1,0 +1,120 @@
+#include <algorithm>
+
+#include "scenarios/date.h"
+#include "scenarios/lower.h"
+#include "scenarios/lower_parts.h"
+
+namespace trustfall {
+namespace {
+
+// Words of the schema become those of the models by their number.
+constexpr int number_of(FirewallRule::Direction word) { return static_cast<int>(word); }
+constexpr int number_of(FirewallRule::Unit word) { return static_cast<int>(word); }
+constexpr int number_of(Isolation::Scope word) { return static_cast<int>(word); }
+static_assert(number_of(FirewallRule::Direction::inbound) == schema::inbound &&
+              number_of(FirewallRule::Direction::outbound) == schema::outbound &&
+              number_of(FirewallRule::Direction::both) == schema::both);
+static_assert(number_of(FirewallRule::Unit::organisation) == schema::organisation &&
+              number_of(FirewallRule::Unit::site) == schema::site &&
+              number_of(FirewallRule::Unit::segment) == schema::segment);
+static_assert(number_of(Isolation::Scope::host) == schema::the_host &&
+              number_of(Isolation::Scope::segment) == schema::the_segment &&
+              number_of(Isolation::Scope::site) == schema::the_site &&
+              number_of(Isolation::Scope::organisation) == schema::the_organisation);
+
+FirewallRule firewall(const Parts& parts, const schema::Firewall& said) {
+  const std::string path = "firewalls." + said.name();
+  FirewallRule rule{parts.zone_kind(said.zone()),
+                    said.action() == schema::close,
+                    static_cast<FirewallRule::Direction>(said.direction()),
+                    parts.selector(said.has_where(), said.where(), path + ".where"),
+                    {},
+                    static_cast<FirewallRule::Unit>(said.per()),
+                    said.share(),
+                    said.misconfigured(),
+                    moment_at(said.from()),
+                    moment_at(said.until()),
+                    luck_of(said.name())};
+  if (!said.from_networks().empty()) {
+    rule.from_networks.resize(parts.estate().networks().size());
+    for (std::size_t n = 0; n < parts.estate().networks().size(); ++n)
+      rule.from_networks[n] = std::find(said.from_networks().begin(), said.from_networks().end(),
+                                        parts.estate().networks()[n]) != said.from_networks().end();
+  }
+  return rule;
+}
+
+BackupPolicy backup(const schema::BackupPolicy& said) {
+  BackupPolicy policy{0,
+                      said.coverage(),
+                      from_seconds(said.interval()),
+                      said.kept() == schema::offline,
+                      lower(said.restore_time()),
+                      from_seconds(said.loss_without_copy())};
+  for (const int device : said.devices()) policy.devices |= only(static_cast<DeviceClass>(device));
+  return policy;
+}
+
+PowerPlan power(const Parts& parts, const schema::PowerPlan& said) {
+  return PowerPlan{
+      parts.selector(said.has_where(), said.where(), "power." + said.name() + ".where"),
+      said.share(),
+      {from_seconds(said.on()), from_seconds(said.off()), said.weekends(), local_start(parts.scenario().start())}};
+}
+
+}  // namespace
+
+PatchPlan lower_patching(const Parts& parts) {
+  const schema::Patching& said = parts.scenario().patching();
+  PatchPlan plan;
+  plan.coverage = said.coverage();
+  if (said.has_concentration()) plan.concentration = said.concentration();
+  plan.age = from_seconds(said.age());
+  for (const auto& group : said.groups()) {
+    PatchGroup lowered{parts.selector(true, group.where(), "patching.groups." + group.name() + ".where"),
+                       std::nullopt, group.patchable()};
+    if (group.has_coverage()) lowered.coverage = group.coverage();
+    plan.groups.push_back(std::move(lowered));
+  }
+  if (said.has_vendors())
+    plan.vendors = VendorApproval{lower(said.vendors().approval()), said.vendors().slower_per_model()};
+  if (said.has_campaign())
+    plan.campaign =
+        Campaign{moment_at(said.campaign().from()), from_seconds(said.campaign().over()), said.campaign().coverage()};
+  return plan;
+}
+
+std::vector<FirewallRule> lower_firewalls(const Parts& parts) {
+  std::vector<FirewallRule> rules;
+  for (const auto& rule : parts.scenario().firewalls()) rules.push_back(firewall(parts, rule));
+  return rules;
+}
+
+Detection lower_detection(const Parts& parts) {
+  const schema::Detection& said = parts.scenario().detection();
+  Detection detection{lower(said.dwell()), said.share(), lower(said.note_seen()), std::nullopt};
+  if (!said.has_isolation()) return detection;
+  detection.isolation.emplace();
+  detection.isolation->scope = static_cast<Isolation::Scope>(said.isolation().scope());
+  if (said.isolation().has_delay()) detection.isolation->delay = lower(said.isolation().delay());
+  if (said.isolation().has_lasts()) detection.isolation->lasts = lower(said.isolation().lasts());
+  return detection;
+}
+
+std::vector<BackupPolicy> lower_backups(const Parts& parts) {
+  std::vector<BackupPolicy> policies;
+  for (const auto& policy : parts.scenario().backups()) policies.push_back(backup(policy));
+  return policies;
+}
+
+std::vector<PowerPlan> lower_power(const Parts& parts) {
+  std::vector<PowerPlan> plans;
+  for (const auto& plan : parts.scenario().power()) plans.push_back(power(parts, plan));
+  return plans;
+}
+
+Hours lower_hours(const Parts& parts, const schema::Hours& said) {
+  return {from_seconds(said.on()), from_seconds(said.off()), said.weekends(), local_start(parts.scenario().start())};
+}
+
+}  // namespace trustfall
