@@ -3,8 +3,14 @@
 namespace trustfall {
 
 bool BackupPolicy::has_copy(HostId host, bool backup_server_lost, const Draws& draws) const {
-  if (!offline && backup_server_lost) return false;
-  return draws.uniform(Purpose::backed_up, static_cast<std::uint32_t>(host)) < coverage;
+  const auto raw = static_cast<std::uint32_t>(host);
+  if (kept == Kept::online && backup_server_lost) return false;
+  return draws.uniform(Purpose::backed_up, raw) < coverage &&
+         (verified >= 1 || draws.uniform(Purpose::good_copy, raw) < verified);
+}
+
+bool BackupPolicy::outdated(HostId host, Instant encrypted, Instant when, const Draws& draws) const {
+  return retention && encrypted < when && when - encrypted + since_last_copy(host, encrypted, draws) > *retention;
 }
 
 Duration BackupPolicy::since_last_copy(HostId host, Instant encrypted, const Draws& draws) const {

@@ -30,8 +30,8 @@ Course follow(const Model& model, HostId host, Instant infected, Instant encrypt
     if (course.detected != never) {
       const BackupPolicy* policy =
           model.backups.empty() ? nullptr : policy_for(model.backups, model.estate->device(host));
-      if (policy != nullptr)
-        course.restored = course.detected + span_of(policy->restore_time, Purpose::restore, host, draws);
+      if (policy != nullptr && policy->restore_time && !model.recovery)
+        course.restored = course.detected + span_of(*policy->restore_time, Purpose::restore, host, draws);
       handled = course.restored;
       if (detection.isolation && detection.isolation->scope == Isolation::Scope::host) {
         const Instant isolated =

@@ -9,6 +9,7 @@
 #include "models/firewall.h"
 #include "models/patching.h"
 #include "models/power.h"
+#include "models/recovery.h"
 #include "models/worm.h"
 
 namespace trustfall {
@@ -23,9 +24,13 @@ struct Model {
   std::optional<Detection> detection;
   std::vector<BackupPolicy> backups;
   std::vector<PowerPlan> power;
+  std::optional<RecoveryPlan> recovery;
   Instant horizon{};
   double large_from = 0.01;    // share of the hosts from which an outbreak is large
   Duration sample_every = 1h;  // step of the time series
+
+  /// Whether a host that was infected can be so again.
+  bool falls_again() const { return worm.again || (recovery && recovery->patched < 1); }
 };
 
 }  // namespace trustfall

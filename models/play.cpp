@@ -7,14 +7,21 @@ namespace {
 
 std::uint32_t raw(HostId host) { return static_cast<std::uint32_t>(host); }
 
+/// Whether every host that is detected is isolated by itself, before technicians come to it.
+bool isolates_hosts(const Model& model) {
+  return model.detection && model.detection->isolation && model.detection->isolation->scope == Isolation::Scope::host;
+}
+
 }  // namespace
 
 Play::Play(const Model& model, Draws draws)
     : model_(&model),
       incident_(*model.estate, model.worm.rates, model.power.size(), draws, model.horizon, model.worm.transmissions,
-                model.worm.pacing, model.worm.again),
+                model.worm.pacing, model.falls_again()),
       patched_(*model.estate, model.patching),
-      firewalls_(*model.estate, model.firewalls) {
+      firewalls_(*model.estate, model.firewalls),
+      encryption_is_certain_(!model.recovery || isolates_hosts(model)) {
+  if (model.recovery) recovery_.emplace(*model.estate, *model.recovery);
   courses_.resize(model.estate->hosts());
   reset(draws);
 }
@@ -28,7 +35,8 @@ void Play::reset(Draws draws) {
   outside_hosts_.assign(model_->entries.size(), 0);
   changes_.clear();
   cuts_.clear();
-  if (model_->worm.again) falls_.assign(model_->estate->hosts(), 0);
+  if (recovery_) recovery_->reset(draws);
+  if (model_->falls_again()) falls_.assign(model_->estate->hosts(), 0);
   begin();
 }
 
@@ -70,8 +78,18 @@ void Play::on(const Event& event) {
     case EventKind::reconnect:
       for (std::uint32_t s = event.subject; s < event.detail; ++s) reconnect(SegmentId{s});
       return;
+    case EventKind::encrypt:
+      return on_encrypt(host);
+    case EventKind::lost:
+      return recovery_->report(host, episode_of(host), incident_);
+    case EventKind::dispatch:
+      return recovery_->dispatch(event.subject, incident_);
+    case EventKind::rebuilt:
+      return on_rebuilt(event.subject);
+    case EventKind::at_hand:
+      return recovery_->at_hand(event.subject, incident_);
     case EventKind::restore:
-      return incident_.restore(host);
+      return event.detail == 0 ? incident_.restore(host) : on_restore(host, event.detail - 1);
     case EventKind::infectious:
       return event.detail == 0 ? on_infectious(host) : on_awake(host, event.detail);
     case EventKind::inactive:
@@ -118,11 +136,12 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   Instant encrypted = never;
   if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws))
     encrypted = done_at(host, *work);
-  if (worm.again) ++falls_[index(host)];
+  if (!falls_.empty()) ++falls_[index(host)];
   const Course course = follow(*model_, host, now, encrypted, draws, episode_of(host));
   courses_[index(host)] = {course.encrypted, course.restored, course.until};
   if (course.detected != never) respond(host, course);
-  if (course.encrypted != never) encrypt(host, course.encrypted);
+  if (course.encrypted != never && encryption_is_certain_) encrypt(host, course.encrypted);
+  if (!encryption_is_certain_) incident_.schedule(course.encrypted, EventKind::encrypt, raw(host));
   if (course.infectious == never) return;
   if (course.infectious == now)
     on_infectious(host);
@@ -142,6 +161,8 @@ void Play::encrypt(HostId host, Instant when) {
 /// What people do about a host that is detected.
 void Play::respond(HostId host, const Course& course) {
   incident_.detect(host, course.detected);
+  if (recovery_)
+    incident_.schedule(course.isolated != never ? course.isolated : course.detected, EventKind::lost, raw(host));
   if (course.isolated != never) {
     incident_.schedule(course.isolated, EventKind::isolate, raw(host));
     incident_.restore_isolated(host, course.restored);
@@ -166,6 +187,7 @@ bool Play::stopped_since(HostId host, Instant since) const {
 }
 
 void Play::on_infectious(HostId host) {
+  if (recovery_ && incident_.isolated(host)) return;  // a technician has it
   if (model_->worm.latency) {
     const Duration latency =
         span_of(*model_->worm.latency, Purpose::latency, host, incident_.draws(), episode_of(host));
@@ -208,6 +230,7 @@ void Play::on_awake(HostId host, std::uint32_t phase) {
 }
 
 void Play::on_inactive(HostId host) {
+  if (recovery_ && courses_[index(host)].until != incident_.now()) return;  // that was before it was restored
   incident_.become_inactive(host);
   if (model_->worm.again) incident_.clear(host);
 }

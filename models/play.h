@@ -32,6 +32,8 @@ class Play final : public Played, public Targets {
   void schedule(Instant at, Change change);
 
   const Incident& incident() const { return incident_; }
+  /// Whether what must always hold does.
+  bool consistent() const { return incident_.consistent() && (!recovery_ || recovery_->consistent()); }
   const Model& model() const override { return *model_; }
   void each_step(const std::function<void(const Step&)>& take) const override {
     for (const Step& step : incident_.steps()) take(step);
@@ -42,6 +44,9 @@ class Play final : public Played, public Targets {
   Instant encrypted_at(HostId host) const override { return courses_[index(host)].encrypted; }
   Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
   bool unpatched(HostId host, Instant time) const override;
+  std::span<const Repair> repairs() const override {
+    return recovery_ ? std::span<const Repair>(recovery_->repairs()) : std::span<const Repair>();
+  }
   double peak_attempts_per_second() const override { return incident_.peak_attempts_per_second(); }
 
   // What the engine asks.
@@ -60,6 +65,8 @@ class Play final : public Played, public Targets {
     return backup_server_lost_[index(organisation)];
   }
 
+  Instant data_asked_for(HostId host, Instant when) const override;
+
   void begin();
   void on(const Event& event);
   void on_hit(const Hit& hit);
@@ -73,6 +80,9 @@ class Play final : public Played, public Targets {
   bool stopped_since(HostId host, Instant since) const;
   Instant begin_phase(HostId host, std::uint32_t phase);
   std::uint32_t episode_of(HostId host) const { return falls_.empty() ? 0 : falls_[index(host)] - 1; }
+  void on_encrypt(HostId host);
+  void on_rebuilt(std::uint32_t repair);
+  void on_restore(HostId host, std::uint32_t repair);
   void on_isolate(HostId host);
   void isolate(SegmentId segment);
   void reconnect(SegmentId segment);
@@ -89,6 +99,8 @@ class Play final : public Played, public Targets {
   Incident incident_;
   Patched patched_;
   Firewalls firewalls_;
+  std::optional<Recovery> recovery_;
+  bool encryption_is_certain_;                     // once a host has fallen, nothing but its own isolation stops it
   mutable std::vector<std::uint16_t> power_plan_;  // by host: 0 until asked for, then plan + 2; empty without plans
   std::vector<Instant> backup_server_lost_;        // by organisation: when the first is encrypted, or `never`
   /// What of an infected host's course is asked for later.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "models/model.h"
 #include "sim/engine/trace.h"
@@ -31,6 +32,8 @@ class Played {
   virtual Instant restored_at(HostId host) const = 0;
   /// Whether the host had no patch at `time`.
   virtual bool unpatched(HostId host, Instant time) const = 0;
+  /// The repairs of lost hosts, where they queue for them.
+  virtual std::span<const Repair> repairs() const { return {}; }
   /// Most attempts of its hosts together in one second, where the worm's hosts share uplinks or have paces.
   virtual double peak_attempts_per_second() const { return 0; }
 
@@ -45,6 +48,8 @@ class Played {
   virtual const Draws& draws() const = 0;
   /// Fills in who infected whom, where each_step() leaves it out.
   virtual void name_sources(Trace&) const {}
+  /// When an encrypted host's data were asked for, if that was before `when`; else that.
+  virtual Instant data_asked_for(HostId, Instant when) const { return when; }
   /// When the organisation's first backup server is encrypted, or `never`.
   virtual Instant backup_server_lost(OrganisationId organisation) const = 0;
 };

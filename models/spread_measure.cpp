@@ -121,7 +121,7 @@ class Count {
         encrypted_of_(estate_.organisations()),
         reached_at_(estate_.organisations(), never),
         hourly_(static_cast<std::size_t>(play.model().horizon.time_since_epoch() / 1h) + 1) {
-    if (play.model().worm.again) had_.resize(estate_.hosts());
+    if (play.model().falls_again()) had_.resize(estate_.hosts());
     metrics_.assign(count, 0);
     for (const Name time : {time_to_peak, time_to_first_infection, time_to_first_encryption, time_to_first_detection})
       at(time) = not_occurring;
@@ -159,13 +159,15 @@ class Count {
       case Transition::encrypted:
         return add_encryption(step);
       case Transition::detected:
+        if (again(step.host, 4)) return;
         at(hosts_detected) += 1;
         first(time_to_first_detection, step.time);
         return mark(cumulated_detected, step.time);
       case Transition::isolated:
-        at(hosts_isolated) += 1;
+        at(hosts_isolated) += !again(step.host, 8);
         return;
       case Transition::restored:
+        if (again(step.host, 16)) return;
         at(hosts_restored) += 1;
         return mark(cumulated_restored, step.time);
       case Transition::cleared:
@@ -175,7 +177,7 @@ class Count {
 
   void add_infection(const Step& step) {
     ++hourly_[static_cast<std::size_t>(step.time.time_since_epoch() / 1h)];
-    if (!had_.empty() && std::exchange(had_[index(step.host)], std::uint8_t{1}) != 0) return;
+    if (again(step.host, 1)) return;
     at(hosts_infected) += 1;
     metrics_[terminals_infected + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
     // An exploit reaches the unpatched only; mail, sticks and credentials run on any host.
@@ -188,7 +190,16 @@ class Count {
     reached_at_[organisation] = std::min(reached_at_[organisation], step.time);
   }
 
+  /// Whether that has come to the host before: then it counts no more.
+  bool again(HostId host, std::uint8_t what) {
+    if (had_.empty()) return false;
+    const bool before = (had_[index(host)] & what) != 0;
+    had_[index(host)] |= what;
+    return before;
+  }
+
   void add_encryption(const Step& step) {
+    if (again(step.host, 2)) return;
     add_cost(step.host, step.time, std::min(play_.restored_at(step.host), play_.model().horizon));
     at(hosts_encrypted) += 1;
     metrics_[terminals_encrypted + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
@@ -237,7 +248,7 @@ class Count {
   std::vector<double> metrics_;              // by Name
   std::vector<std::uint32_t> infected_of_;   // by organisation
   std::vector<std::uint32_t> encrypted_of_;  // by organisation, within `lock_out`
-  std::vector<std::uint8_t> had_;            // by host: whether it has been infected; empty where it is but once
+  std::vector<std::uint8_t> had_;            // by host: a bit for what it has had; empty where it falls but once
   std::vector<Instant> reached_at_;          // by organisation: its first infection
   std::vector<std::uint32_t> hourly_;        // new infections
   std::chrono::milliseconds lost_{};         // work; an integer, so that its sum does not depend on the order

@@ -40,33 +40,12 @@ void check_power(Document& document) {
              "off is not later than on: write a day's plan from morning to evening");
 }
 
-bool has_backup_server(const schema::Estate& estate) {
-  for (const schema::OrganisationGroup& group : estate.organisations())
-    for (const schema::Network& network : group.networks()) {
-      for (const schema::DeviceShare& device : network.devices())
-        if (device.has_device() && device.device() == schema::backup_server) return true;
-      for (const schema::DeviceCount& device : network.always())
-        if (device.has_device() && device.device() == schema::backup_server) return true;
-    }
-  return false;
-}
-
-void check_backups(Document& document) {
-  if (has_backup_server(document.scenario.estate())) return;
-  for (const schema::BackupPolicy& policy : document.scenario.backups())
-    if (policy.kept() == schema::online)
-      report(document, "backups." + policy.name() + ".kept",
-             "copies are kept on line, but the estate has no backup_server: the worm cannot reach them", {},
-             Severity::warning);
-}
-
 }  // namespace
 
 void check_controls(Document& document) {
   check_campaign(document);
   check_firewalls(document);
   check_power(document);
-  check_backups(document);
 }
 
 }  // namespace trustfall

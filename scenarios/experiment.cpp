@@ -21,7 +21,7 @@ class ReplicatePlayer final : public Player {
   Outcome play(std::uint32_t replicate) override {
     play_.reset(Draws(experiment_->seed, replicate));
     play_.run();
-    assert(play_.incident().consistent());
+    assert(play_.consistent());
     return measure(play_, experiment_->told);
   }
   Trace trace() const override { return play_.trace(); }

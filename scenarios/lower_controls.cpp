@@ -21,6 +21,8 @@ static_assert(number_of(Isolation::Scope::host) == schema::the_host &&
               number_of(Isolation::Scope::segment) == schema::the_segment &&
               number_of(Isolation::Scope::site) == schema::the_site &&
               number_of(Isolation::Scope::organisation) == schema::the_organisation);
+static_assert(static_cast<int>(BackupPolicy::Kept::offline) == schema::offline &&
+              static_cast<int>(BackupPolicy::Kept::immutable) == schema::immutable);
 
 FirewallRule firewall(const Parts& parts, const schema::Firewall& said) {
   const std::string path = "firewalls." + said.name();
@@ -45,13 +47,18 @@ FirewallRule firewall(const Parts& parts, const schema::Firewall& said) {
 }
 
 BackupPolicy backup(const schema::BackupPolicy& said) {
-  BackupPolicy policy{0,
-                      said.coverage(),
-                      from_seconds(said.interval()),
-                      said.kept() == schema::offline,
-                      lower(said.restore_time()),
-                      from_seconds(said.loss_without_copy())};
+  BackupPolicy policy{};
   for (const int device : said.devices()) policy.devices |= only(static_cast<DeviceClass>(device));
+  policy.coverage = said.coverage();
+  policy.interval = from_seconds(said.interval());
+  policy.kept = static_cast<BackupPolicy::Kept>(said.kept());
+  if (said.has_restore_time()) policy.restore_time = lower(said.restore_time());
+  policy.loss_without_copy = from_seconds(said.loss_without_copy());
+  if (said.has_retention()) policy.retention = from_seconds(said.retention());
+  policy.verified = said.verified();
+  if (said.has_fetch()) policy.fetch = lower(said.fetch());
+  if (said.has_rpo()) policy.rpo = from_seconds(said.rpo());
+  if (said.has_rto()) policy.rto = from_seconds(said.rto());
   return policy;
 }
 

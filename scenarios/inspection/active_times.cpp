@@ -22,9 +22,10 @@ ActiveTimes::Sample draw_sample(const Model& model, HostId host, DeviceClass dev
     const Detection& detection = *model.detection;
     const auto work = worm.encryption_time(host, device, draws);
     const Instant noticed = detection.noticed_at(host, Instant{}, work ? Instant{} + *work : never, draws);
-    if (const BackupPolicy* policy = policy_for(model.backups, device))
+    const BackupPolicy* policy = policy_for(model.backups, device);
+    if (policy != nullptr && policy->restore_time && !model.recovery)
       end =
-          std::min(end, seconds_until(later(noticed, span_of(policy->restore_time, Purpose::restore, host, draws))));
+          std::min(end, seconds_until(later(noticed, span_of(*policy->restore_time, Purpose::restore, host, draws))));
     if (const auto& isolation = detection.isolation) {
       const Instant isolated = later(noticed, span_of(isolation->delay, Purpose::isolation, host, draws));
       double& by = isolation->scope == Isolation::Scope::host ? end : cut;

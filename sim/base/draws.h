@@ -81,6 +81,14 @@ enum class Purpose : std::uint8_t {
   address = 34,              // host, zone
   sweep = 35,                // source, zone, walk
   sweep_effect = 36,         // source, target, round
+  technicians = 37,          // unit, name of the team
+  repair = 38,               // host, episode
+  travel = 39,               // host, episode
+  bandwidth = 40,            // site
+  verification = 41,         // host, episode
+  repatched = 42,            // host, episode
+  good_copy = 43,            // host
+  fetch = 44,                // host
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.

@@ -19,7 +19,12 @@ enum class EventKind : std::uint8_t {
   outside,        // infected hosts outside the estate: subject: step
   isolate,        // subject: host that was detected
   reconnect,      // a containment ends: subject: first segment, detail: last segment
-  restore,        // subject: host
+  encrypt,        // subject: host, unless it is stopped before
+  lost,           // subject: host that is found and out of reach
+  rebuilt,        // subject: repair
+  at_hand,        // data of a lost host: subject: repair
+  restore,        // subject: host, detail: its repair plus one, or 0 where there are no repairs
+  dispatch,       // technicians look for work: subject: their unit
   infectious,     // subject: host
   inactive,       // subject: host stops scanning
   recovered,      // subject: host that had crashed

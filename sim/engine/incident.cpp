@@ -162,7 +162,10 @@ void Incident::reconnect(HostId host, const Targets& targets) {
   if (!isolated(host)) return;
   unset(host, isolated_);
   if (infectious(host)) become_infectious(host, targets);
-  if (settled(host) && !again_) return;
+  if (!settled(host) || again_) unblock_host(host, targets);
+}
+
+void Incident::unblock_host(HostId host, const Targets& targets) {
   block_host(host, 0);
   const auto zones = estate_->zones_of(estate_->segment_of(host));
   for (std::size_t slot = 0; slot < zones.size(); ++slot) release(host_key(host, slot), zones[slot].zone, targets);
@@ -179,6 +182,16 @@ void Incident::restore(HostId host) {
   become_inactive(host);
   unset(host, isolated_);
   foresee(host, restored_, Transition::restored, now_);
+}
+
+void Incident::restore_open(HostId host, const Targets& targets) {
+  assert(again_);
+  become_inactive(host);
+  foresee(host, restored_, Transition::restored, now_);
+  const bool cut_off = isolated(host);
+  state_[index(host)] = 0;
+  record(host, Transition::cleared);
+  if (cut_off) unblock_host(host, targets);
 }
 
 void Incident::restore_isolated(HostId host, Instant when) { foresee(host, restored_, Transition::restored, when); }

@@ -83,7 +83,9 @@ class Incident {
   void reconnect(HostId host, const Targets& targets);
   /// Back in service and immune.
   void restore(HostId host);
-  /// The same, but it is isolated first and stays so until `when`: then nothing waits for it.
+  /// Back in service, and open to the worm again.
+  void restore_open(HostId host, const Targets& targets);
+  /// The same as restore(), but it is isolated first and stays so until `when`: then nothing waits for it.
   void restore_isolated(HostId host, Instant when);
 
   // --- changes of the network ---
@@ -201,6 +203,7 @@ class Incident {
   void settle_membership(SegmentId segment, ZoneOfSegment of, DeviceSet before, const Targets& targets);
   void change_isolation(SegmentId segment, int by, const Targets& targets);
   void block_host(HostId host, DeviceSet devices);
+  void unblock_host(HostId host, const Targets& targets);
   std::vector<Pressure> pressures() const;
   Pressure pressure_then(const std::vector<Pressure>& pressures, ZoneId zone) const {
     const std::uint32_t at = clocks_[index(zone)].touched;

@@ -13,7 +13,7 @@ constexpr DeviceSet workstation = only(DeviceClass::workstation);
 constexpr DeviceSet server = only(DeviceClass::server);
 
 BackupPolicy policy(DeviceSet devices, double coverage = 1, Duration interval = 24h, bool offline = false) {
-  return {devices, coverage, interval, offline, fixed(1e9), 500h};
+  return copies(devices, coverage, interval, offline, fixed(1e9), 500h);
 }
 
 /// Hosts infected and encrypted after so many hours each; no scanning.

@@ -206,7 +206,7 @@ TEST_CASE(
 
   Model restored = entering(estate, {entry_of({host(0)}), StickEntry{200, t0 + 5h, 1h, fixed(60), 1, {host(4)}}});
   restored.detection = Detection{.dwell = fixed(60), .share = 1, .note_seen = fixed(1800), .isolation = {}};
-  restored.backups = {{all_devices, 1, 24h, true, fixed(3600), 24h}};
+  restored.backups = {copies(all_devices, 1, 24h, true, fixed(3600), 24h)};
   Play play(restored, Draws(144, 0));
   play.run();
   CHECK(attack_size(play.incident()) == 1);

@@ -88,8 +88,8 @@ void add_response(Model& model) {
   model.worm.encryption->data[static_cast<std::size_t>(DeviceClass::workstation)] = lognormal_of(1e9, 1);
   model.detection = Detection{lognormal_of(2400, 1), 0.7, exponential_of(300),
                               Isolation{Isolation::Scope::host, exponential_of(600), {}}};
-  model.backups = {{static_cast<DeviceSet>(only(DeviceClass::workstation) | only(DeviceClass::server)), 0.8, 24h,
-                    false, lognormal_of(1800, 0.8), 720h}};
+  model.backups = {copies(static_cast<DeviceSet>(only(DeviceClass::workstation) | only(DeviceClass::server)), 0.8,
+                          24h, false, lognormal_of(1800, 0.8), 720h)};
 }
 
 FirewallRule rule(const Model& model, FirewallRule::Direction direction, std::vector<std::string> networks,

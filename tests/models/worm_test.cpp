@@ -159,7 +159,7 @@ TEST_CASE("An isolated host is not encrypted, nor is one that was restored") {
   CHECK(time_of(late.incident(), host(0), Transition::encrypted) == t0 + 2h);
   CHECK(time_of(late.incident(), host(2), Transition::encrypted) == never);
   model.detection->isolation.reset();
-  model.backups = {{all_devices, 1, 24h, true, fixed(2 * 3600), 24h}};
+  model.backups = {copies(all_devices, 1, 24h, true, fixed(2 * 3600), 24h)};
   const Play restored = played(model);
   CHECK(time_of(restored.incident(), host(0), Transition::encrypted) == t0 + 2h);
   CHECK(time_of(restored.incident(), host(2), Transition::restored) == t0 + 3h);

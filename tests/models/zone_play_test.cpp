@@ -74,7 +74,7 @@ Model with_controls(const Estate& estate) {
                               .share = 0.7,
                               .note_seen = exponential_of(120),
                               .isolation = Isolation{Isolation::Scope::host, exponential_of(200), {}}};
-  model.backups = {{all_devices, 0.8, 24h, false, exponential_of(300), 720h}};
+  model.backups = {copies(all_devices, 0.8, 24h, false, exponential_of(300), 720h)};
   return model;
 }
 

@@ -136,7 +136,7 @@ TEST_CASE("A segment that falls at once begins as many others as in plays") {
     model.worm.encryption = Encryption{1, {}};
     model.worm.encryption->data[static_cast<std::size_t>(DeviceClass::workstation)] = exponential_of(1500);
     model.detection = Detection{fixed(1e9), 0, exponential_of(1500), std::nullopt};
-    model.backups = {{all_devices, 1, 24h, true, exponential_of(1200), 24h}};
+    model.backups = {copies(all_devices, 1, 24h, true, exponential_of(1200), 24h)};
   }
   SECTION("as a whole segment, with the first that is noticed") {
     model.worm.latency.reset();

@@ -156,7 +156,7 @@ TEST_CASE("Brute force agrees: detection by dwell time or by the note, isolated 
                 .note_seen = {Distribution::Shape::exponential, 10, 0, {}, {}},
                 .isolation = Isolation{Isolation::Scope::host, {Distribution::Shape::exponential, 8, 0, {}, {}}, {}}};
   model.backups = {
-      {only(DeviceClass::server), 0.9, 24h, false, {Distribution::Shape::exponential, 6, 0, {}, {}}, 720h}};
+      copies(only(DeviceClass::server), 0.9, 24h, false, {Distribution::Shape::exponential, 6, 0, {}, {}}, 720h)};
   check_agreement(model, half);
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("Brute force agrees: everything at once", "[oracle]") {
                 .note_seen = {Distribution::Shape::exponential, 3600, 0, {}, {}},
                 .isolation = Isolation{Isolation::Scope::segment, fixed(3600),
                                        Distribution{Distribution::Shape::exponential, 30000, 0, {}, {}}}};
-  model.backups = {{all_devices, 0.9, 24h, false, {Distribution::Shape::exponential, 50000, 0, {}, {}}, 720h}};
+  model.backups = {copies(all_devices, 0.9, 24h, false, {Distribution::Shape::exponential, 50000, 0, {}, {}}, 720h)};
   model.entries.emplace_back(OutsideEntry{zone(estate.zones() - 1), {{Instant{}, 1}, {at(3600 * 30), 0}}});
   const Cuts cuts = {{3600 * 6, 3600 * 25, org(0)}, {3600 * 8, 3600 * 12, org(1)}};
   check_agreement(model, half / 2, cuts);

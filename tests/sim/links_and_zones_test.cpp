@@ -60,7 +60,7 @@ void switch_off_at_night(Model& model) {
 void isolate_segments(Model& model) {
   model.detection = Detection{exponential_of(14400), 0.4, fixed(0), {}};
   model.detection->isolation = Isolation{Isolation::Scope::segment, exponential_of(3600), exponential_of(14400)};
-  model.backups = {{all_devices, 1, 24h, false, exponential_of(20000), 720h}};
+  model.backups = {copies(all_devices, 1, 24h, false, exponential_of(20000), 720h)};
 }
 FirewallRule rule(const Model& model, std::uint16_t kind, const std::string& network, double from, double until) {
   Where where;

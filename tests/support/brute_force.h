@@ -329,7 +329,7 @@ class BruteForce {
     if (model_.detection->isolation) push(now_ + luck_.draw(model_.detection->isolation->delay), What::isolate, h);
     for (const BackupPolicy& policy : model_.backups)
       if (policy.devices & only(estate_.device(HostId{static_cast<std::uint32_t>(h)}))) {
-        push(now_ + luck_.draw(policy.restore_time), What::restore, h);
+        push(now_ + luck_.draw(*policy.restore_time), What::restore, h);
         return;
       }
   }

@@ -58,7 +58,7 @@ inline Model lawful(const Estate& estate) {
                               .share = 0.7,
                               .note_seen = exponential_of(20),
                               .isolation = Isolation{Isolation::Scope::host, exponential_of(10), {}}};
-  model.backups = {{all_devices, 0.8, 24h, false, exponential_of(90), 720h}};
+  model.backups = {copies(all_devices, 0.8, 24h, false, exponential_of(90), 720h)};
   model.patching.concentration = 1;
   Where medical;
   medical.devices = only(DeviceClass::imaging);

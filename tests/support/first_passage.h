@@ -100,7 +100,7 @@ class FirstPassage {
       span.until = std::min(span.until, noticed + drawn(detection.isolation->delay, Purpose::isolation, host));
     for (const BackupPolicy& policy : model_.backups)
       if ((policy.devices >> device & 1) != 0) {
-        span.until = std::min(span.until, noticed + drawn(policy.restore_time, Purpose::restore, host));
+        span.until = std::min(span.until, noticed + drawn(*policy.restore_time, Purpose::restore, host));
         break;
       }
     return span;

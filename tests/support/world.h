@@ -73,6 +73,19 @@ inline std::vector<FirewallRule> numbered(std::vector<FirewallRule> rules) {
   return rules;
 }
 
+/// Copies on line or off, restored so long after detection.
+inline BackupPolicy copies(DeviceSet devices, double coverage, Duration interval, bool offline,
+                           Distribution restore_time, Duration loss_without_copy) {
+  BackupPolicy policy{};
+  policy.devices = devices;
+  policy.coverage = coverage;
+  policy.interval = interval;
+  policy.kept = offline ? BackupPolicy::Kept::offline : BackupPolicy::Kept::online;
+  policy.restore_time = std::move(restore_time);
+  policy.loss_without_copy = loss_without_copy;
+  return policy;
+}
+
 /// A worm that takes whatever it hits at the first attempt, at these rates by kind of zone (none where left out), and
 /// no controls.
 inline Model model_of(const Estate& estate, std::vector<double> rates, Duration horizon) {

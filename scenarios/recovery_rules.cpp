@@ -1,0 +1,110 @@
+#include "scenarios/recovery_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace trustfall {
+namespace {
+
+bool has_backup_server(const schema::Estate& estate) {
+  for (const schema::OrganisationGroup& group : estate.organisations())
+    for (const schema::Network& network : group.networks()) {
+      for (const schema::DeviceShare& device : network.devices())
+        if (device.has_device() && device.device() == schema::backup_server) return true;
+      for (const schema::DeviceCount& device : network.always())
+        if (device.has_device() && device.device() == schema::backup_server) return true;
+    }
+  return false;
+}
+
+void check_backups(Document& document) {
+  if (has_backup_server(document.scenario.estate())) return;
+  for (const schema::BackupPolicy& policy : document.scenario.backups())
+    if (policy.kept() != schema::offline)
+      report(document, "backups." + policy.name() + ".kept",
+             "copies are kept on backup servers, but the estate has no backup_server: the worm cannot reach them", {},
+             Severity::warning);
+}
+
+void check_backup_keys(Document& document) {
+  const bool queues = document.scenario.has_recovery();
+  for (const schema::BackupPolicy& policy : document.scenario.backups()) {
+    const std::string path = "backups." + policy.name();
+    if (!queues && policy.has_fetch())
+      report(document, path + ".fetch", "fetch has no effect without `recovery`: restore_time holds all of it", {},
+             Severity::warning);
+    if (!queues && policy.has_rto())
+      report(document, path + ".rto", "rto is counted only with `recovery`", {}, Severity::warning);
+    if (!queues && !policy.has_restore_time())
+      report(document, path, policy.name() + " lacks restore_time, and there is no `recovery`: no host comes back",
+             {}, Severity::warning);
+    if (policy.has_retention() && policy.retention() < policy.interval())
+      report(document, path + ".retention",
+             "retention is shorter than the interval: at times there would be no copy at all");
+  }
+}
+
+using Classes = std::set<int>;
+
+/// What hosts of this class wait for, directly and through others.
+void add_needed(const schema::Recovery& recovery, int device, Classes& needed) {
+  for (const schema::Procedure& procedure : recovery.procedures()) {
+    if (std::find(procedure.devices().begin(), procedure.devices().end(), device) == procedure.devices().end())
+      continue;
+    for (const int need : procedure.needs())
+      if (needed.insert(need).second) add_needed(recovery, need, needed);
+    return;  // the first that covers the class counts
+  }
+}
+
+void check_procedures(Document& document, const schema::Recovery& recovery) {
+  Classes covered;
+  for (const schema::Procedure& procedure : recovery.procedures())
+    covered.insert(procedure.devices().begin(), procedure.devices().end());
+  for (const schema::Procedure& procedure : recovery.procedures()) {
+    const std::string path = "recovery.procedures." + procedure.name() + ".needs";
+    for (int i = 0; i < procedure.needs_size(); ++i)
+      if (covered.count(procedure.needs(i)) == 0)
+        report(document, fmt::format("{}.{}", path, i),
+               schema::DeviceClass_Name(procedure.needs(i)) +
+                   " has no procedure: once one is lost, nothing that needs it comes back");
+    for (const int device : procedure.devices()) {
+      Classes needed;
+      add_needed(recovery, device, needed);
+      if (needed.count(device) > 0) {
+        report(document, path,
+               schema::DeviceClass_Name(static_cast<schema::DeviceClass>(device)) + " would wait for itself");
+        break;
+      }
+    }
+  }
+}
+
+void check_teams(Document& document, const schema::Recovery& recovery) {
+  for (const schema::Team& team : recovery.teams()) {
+    const std::string path = "recovery.teams." + team.name();
+    if (team.has_technicians() == team.has_hosts_per_technician())
+      report(document, path,
+             team.has_technicians() ? "technicians and hosts_per_technician are alternatives"
+                                    : team.name() + " lacks technicians or hosts_per_technician: how many they are");
+    if (team.has_shift() && team.shift().has_on() && team.shift().has_off() &&
+        team.shift().on() >= team.shift().off())
+      report(document, path + ".shift.off", "off is not later than on: write a shift from morning to evening");
+  }
+}
+
+}  // namespace
+
+void check_recovery(Document& document) {
+  check_backups(document);
+  check_backup_keys(document);
+  if (!document.scenario.has_recovery()) return;
+  check_procedures(document, document.scenario.recovery());
+  check_teams(document, document.scenario.recovery());
+  if (!document.scenario.has_detection())
+    report(document, "recovery", "nobody finds a lost host: the scenario lacks detection");
+}
+
+}  // namespace trustfall
