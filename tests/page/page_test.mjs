@@ -83,15 +83,17 @@ test('Strategies are compared as summary.json compares them, at both sizes', asy
     const rows = await page.$$eval('.comparison tbody:first-of-type tr:not(.metric)', (all) =>
       all.map((row) => [...row.cells].map((cell) => cell.textContent)),
     );
-    assert.equal(rows.length, 3);
+    assert.equal(rows.length, summary.strategies.length);
     rows.forEach(([name, , median, difference, verdict], s) => {
       const {metrics, against_first} = summary.strategies[s];
       assert.equal(name, summary.strategies[s].name);
       assert.ok(median.startsWith(`${grouped.format(metrics.hosts_infected.q50)} (`), median);
       if (s === 0) return;
       const {mean_difference, chance_better} = against_first.hosts_infected;
-      assert.ok(mean_difference < -100);
-      assert.ok(difference.startsWith(`\u2212${grouped.format(Math.round(-mean_difference))} (`), difference);
+      if (name === 'copies off line') return assert.deepEqual([difference, verdict], ['0 (0 to 0)', 'the same in every play']);
+      assert.ok(Math.abs(mean_difference) > 100);
+      const sign = mean_difference < 0 ? '\u2212' : '+';
+      assert.ok(difference.startsWith(`${sign}${grouped.format(Math.round(Math.abs(mean_difference)))} (`), difference);
       assert.ok(verdict.startsWith('settled; better in '), verdict);
       assert.ok(Math.abs(parseFloat(verdict.match(/[\d.]+/)[0]) - 100 * chance_better) <= 0.5, verdict);
     });
