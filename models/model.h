@@ -9,6 +9,7 @@
 #include "models/firewall.h"
 #include "models/patching.h"
 #include "models/power.h"
+#include "models/services.h"
 #include "models/worm.h"
 
 namespace trustfall {
@@ -23,6 +24,7 @@ struct Model {
   std::optional<Detection> detection;
   std::vector<BackupPolicy> backups;
   std::vector<PowerPlan> power;
+  Services services;
   Instant horizon{};
   double large_from = 0.01;    // share of the hosts from which an outbreak is large
   Duration sample_every = 1h;  // step of the time series

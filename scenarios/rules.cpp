@@ -13,6 +13,7 @@
 #include "scenarios/fields.h"
 #include "scenarios/moment_rules.h"
 #include "scenarios/scanning_rules.h"
+#include "scenarios/service_rules.h"
 #include "sim/engine/event_queue.h"
 
 namespace trustfall {
@@ -323,6 +324,7 @@ void check_rules(Document& document) {
   check_scanning(document);
   check_entries(document);
   check_controls(document);
+  check_services(document);
 }
 
 }  // namespace trustfall

@@ -81,6 +81,10 @@ enum class Purpose : std::uint8_t {
   address = 34,              // host, zone
   sweep = 35,                // source, zone, walk
   sweep_effect = 36,         // source, target, round
+  pays = 63,                 // organisation
+  payment = 64,              // organisation
+  data_returned = 65,        // host
+  decryption = 66,           // host
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.
