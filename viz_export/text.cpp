@@ -87,7 +87,7 @@ std::string about_services(const Numbers& of) {
   if (of.has("trusts_diverting"))
     text +=
         fmt::format("A trust diverts ambulances in {} of {} plays.\n", of.above("trusts_diverting", 0), of.plays());
-  if (of.has("appointments_cancelled")) {
+  if (of.has("appointments_cancelled") && of("appointments_cancelled").q95 > 0) {
     const Summary cancelled = of("appointments_cancelled");
     const bool often = cancelled.q50 > 0;
     text += fmt::format("In {} of the plays at least {} appointments are cancelled.\n",
