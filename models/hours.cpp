@@ -1,5 +1,7 @@
 #include "models/hours.h"
 
+#include <algorithm>
+
 namespace trustfall {
 namespace {
 
@@ -16,6 +18,19 @@ LocalTime local(const Hours& plan, Instant moment) {
 }
 
 bool working(const Hours& plan, std::int64_t days) { return plan.weekends || (plan.start.weekday + days) % 7 < 5; }
+
+/// Time within the hours since the midnight before the start.
+Duration within(const Hours& plan, Instant until) {
+  const LocalTime t = local(plan, until);
+  std::int64_t days = t.days;
+  if (!plan.weekends) {
+    days = t.days / 7 * 5;
+    for (std::int64_t d = t.days - t.days % 7; d < t.days; ++d) days += working(plan, d);
+  }
+  const Duration today =
+      working(plan, t.days) ? std::clamp(t.of_day - plan.on, Duration{}, plan.off - plan.on) : Duration{};
+  return days * (plan.off - plan.on) + today;
+}
 
 }  // namespace
 
@@ -50,6 +65,10 @@ Instant Hours::finish(Instant from, Duration work) const {
     at = next_change(pause);
   }
   return never;
+}
+
+Duration Hours::within(Instant from, Instant until) const {
+  return trustfall::within(*this, until) - trustfall::within(*this, from);
 }
 
 }  // namespace trustfall

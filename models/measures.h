@@ -9,6 +9,8 @@ extern const Measure spread_measure;
 extern const Measure pace_measure;
 extern const Measure presence_measure;
 extern const Measure recovery_measure;
+extern const Measure services_measure;
+extern const Measure ransom_measure;
 
 /// Counts as they stand at each sample, appended to an outcome's series.
 class Curves {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ struct Metric {
   std::string_view unit;
   std::string_view meaning;
   Better better = Better::lower;
+  /// Whether it is worth telling by itself for this model; with its measure where empty.
+  bool (*told)(const Model&) = nullptr;
 };
 
 /// Metrics and curves that are counted together.
@@ -27,19 +30,22 @@ struct Measure {
   void (*take)(const Played&, Outcome&);
 };
 
-/// Which measures are told: a bit for each, in their order.
-using Told = std::uint32_t;
-inline constexpr Told all_told = ~Told{0};
+/// Which metrics and curves are told.
+struct Told {
+  std::uint32_t measures = ~std::uint32_t{0};  // a bit for each, in their order
+  std::bitset<256> without;                    // of their metrics, those that are not, by their place among all
+};
+inline const Told all_told{};
 Told told(const Model& model);
 
 /// Their metrics, in the order of Outcome::metrics, and their curves, in that of Outcome::series.
-std::vector<Metric> metrics(Told told = all_told);
-std::vector<Metric> series(Told told = all_told);
+std::vector<Metric> metrics(const Told& told = all_told);
+std::vector<Metric> series(const Told& told = all_told);
 
 /// Samples of a curve: at 0, one step, two steps, ... up to the horizon.
 std::size_t samples(const Model& model);
 
 /// Counts what happened in a play that has run to its horizon.
-Outcome measure(const Played& play, Told told = all_told);
+Outcome measure(const Played& play, const Told& told = all_told);
 
 }  // namespace trustfall

@@ -10,6 +10,7 @@
 #include "models/patching.h"
 #include "models/power.h"
 #include "models/recovery.h"
+#include "models/services.h"
 #include "models/worm.h"
 
 namespace trustfall {
@@ -25,6 +26,7 @@ struct Model {
   std::vector<BackupPolicy> backups;
   std::vector<PowerPlan> power;
   std::optional<RecoveryPlan> recovery;
+  Services services;
   Instant horizon{};
   double large_from = 0.01;    // share of the hosts from which an outbreak is large
   Duration sample_every = 1h;  // step of the time series

@@ -17,6 +17,13 @@ struct Cut {
   Instant until;  // `never` where it lasted to the end
 };
 
+/// What came of the ransom for a host.
+struct Payment {
+  Instant paid = never;  // `never` where nobody paid
+  double dollars = 0;
+  Instant returned = never;  // when its data were back and it in service again
+};
+
 /// A replicate that has been played, as whoever counts or tells it sees it.
 class Played {
  public:
@@ -37,7 +44,11 @@ class Played {
   /// Most attempts of its hosts together in one second, where the worm's hosts share uplinks or have paces.
   virtual double peak_attempts_per_second() const { return 0; }
 
-  /// Work lost on a host that is encrypted, as its copies are at `when`.
+  /// What the owner of an encrypted host paid for it before the horizon, and what came of that.
+  Payment payment(HostId host) const;
+  /// Work that would be lost on an encrypted host, as its copies are at `when`, if nobody paid for it.
+  Duration work_lost_unpaid(HostId host, Instant when) const;
+  /// Work lost on a host that is encrypted, as its copies are at `when`; none where paying brings its data back.
   Duration work_lost(HostId host, Instant when) const;
   /// Whether an encrypted host has no good copy at `when`.
   bool without_copy(HostId host, Instant when) const;

@@ -19,11 +19,22 @@ struct KillSwitch {
   double proxied = 0;  // share of organisations that reach the web only by a proxy: not protected
 };
 
+/// Who pays a ransom, and what comes of it.
+struct Paying {
+  double organisations;        // share that pay
+  bool only_without_copy;      // and only for hosts that have no good copy then
+  Distribution decides_after;  // seconds from encrypted to paid, by organisation
+  double returns;              // chance that the data of a host come back
+  Distribution decrypts;       // seconds from paid to back in service
+  double pounds_per_dollar = 1;
+};
+
 /// What the note asks for.
 struct Ransom {
   double amount;  // US dollars a host
   Duration doubles_after;
   Duration expires_after;
+  std::optional<Paying> paying = std::nullopt;  // nobody where empty
 };
 
 /// Data that the worm encrypts, while it goes on spreading.

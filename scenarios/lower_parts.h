@@ -15,6 +15,7 @@ Detection lower_detection(const Parts& parts);
 std::vector<BackupPolicy> lower_backups(const Parts& parts);
 std::vector<PowerPlan> lower_power(const Parts& parts);
 RecoveryPlan lower_recovery(const Parts& parts);
+Services lower_services(const Parts& parts);
 
 Hours lower_hours(const Parts& parts, const schema::Hours& hours);
 

@@ -62,6 +62,15 @@ Pacing pacing(const Parts& parts, const schema::Worm& said) {
   return pacing;
 }
 
+Ransom ransom(const schema::Ransom& said) {
+  Ransom ransom{said.amount(), from_seconds(said.doubles_after()), from_seconds(said.expires_after())};
+  if (!said.has_paying()) return ransom;
+  const schema::Paying& paying = said.paying();
+  ransom.paying = Paying{paying.organisations(), paying.only_without_copy(), lower(paying.decides_after()),
+                         paying.returns(),       lower(paying.decrypts()),   paying.pounds_per_dollar()};
+  return ransom;
+}
+
 }  // namespace
 
 Worm lower_worm(const Parts& parts) {
@@ -95,9 +104,7 @@ Worm lower_worm(const Parts& parts) {
   }
   if (said.has_kill_switch())
     worm.kill_switch = KillSwitch{moment_at(said.kill_switch().at()), said.kill_switch().proxied()};
-  if (said.has_ransom())
-    worm.ransom = Ransom{said.ransom().amount(), from_seconds(said.ransom().doubles_after()),
-                         from_seconds(said.ransom().expires_after())};
+  if (said.has_ransom()) worm.ransom = ransom(said.ransom());
   return worm;
 }
 

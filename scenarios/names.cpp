@@ -61,6 +61,7 @@ std::unordered_map<std::string, std::vector<std::string>> names_of(const schema:
     names["organisations"].push_back(group.name());
     for (const auto& network : group.networks()) names["network"].push_back(network.name());
   }
+  for (const auto& service : scenario.services()) names["service"].push_back(service.name());
   for (auto& [kind, list] : names) {
     std::sort(list.begin(), list.end());
     list.erase(std::unique(list.begin(), list.end()), list.end());
@@ -91,7 +92,9 @@ void check_names(Document& document, const HasList& has_list) {
         if (std::binary_search(known.begin(), known.end(), text)) return;
         const bool few = document.mistakes.size() < 100;  // suggestions for thousands of names would take minutes
         const std::string noun = kind == "organisations" ? "group of organisations" : kind;
-        report(document, path, "there is no " + noun + " '" + text.substr(0, longest_name) + "' in the estate",
+        report(document, path,
+               "there is no " + noun + " '" + text.substr(0, longest_name) + "' in the " +
+                   (kind == "service" ? "scenario" : "estate"),
                few ? nearest(text, known) : "");
       });
 }

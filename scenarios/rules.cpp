@@ -14,6 +14,7 @@
 #include "scenarios/moment_rules.h"
 #include "scenarios/recovery_rules.h"
 #include "scenarios/scanning_rules.h"
+#include "scenarios/service_rules.h"
 #include "sim/engine/event_queue.h"
 
 namespace trustfall {
@@ -325,6 +326,7 @@ void check_rules(Document& document) {
   check_entries(document);
   check_controls(document);
   check_recovery(document);
+  check_services(document);
 }
 
 }  // namespace trustfall

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/archive/replay_code.h"
 #include "sim/study/summary.h"
@@ -25,6 +26,15 @@ class Numbers {
     for (const double value : column(strategy_, metric_index(results_.metrics, metric)))
       if (!std::isnan(value)) sum += value;
     return sum;
+  }
+  bool has(const std::string& metric) const {
+    return metric_index(results_.metrics, metric) < results_.metrics.size();
+  }
+  /// Plays in which the metric is above that.
+  std::size_t above(const std::string& metric, double limit) const {
+    const std::vector<double> values = column(strategy_, metric_index(results_.metrics, metric));
+    return static_cast<std::size_t>(
+        std::count_if(values.begin(), values.end(), [&](double value) { return value > limit; }));
   }
   std::size_t plays() const { return strategy_.outcomes.size(); }
 
@@ -50,6 +60,44 @@ std::string table_of(const Results& results, const StrategyResults& strategy) {
   return text;
 }
 
+/// What became of services, where the scenario has any.
+std::string about_services(const Numbers& of) {
+  constexpr std::pair<const char*, const char*> kinds[] = {{"emergency", "an emergency department"},
+                                                           {"imaging", "imaging"},
+                                                           {"pathology", "pathology"},
+                                                           {"theatres", "theatres"},
+                                                           {"outpatients", "outpatients"},
+                                                           {"pharmacy", "pharmacy"},
+                                                           {"patient_records", "patient records"},
+                                                           {"gp_consultations", "GP consultations"},
+                                                           {"email", "e-mail"},
+                                                           {"other", "another service"}};
+  std::string lost;
+  bool any = false;
+  for (const auto& [kind, words] : kinds) {
+    const std::string metric = std::string(kind) + "_longest_down";
+    if (!of.has(metric)) continue;
+    any = true;
+    if (const std::size_t plays = of.above(metric, 24); plays > 0)
+      lost += fmt::format("{}{} in {} of {} plays", lost.empty() ? "" : ", ", words, plays, of.plays());
+  }
+  if (!any) return "";
+  std::string text = lost.empty() ? "No service is lost for more than a day at a stretch.\n"
+                                  : "Lost for more than a day at a stretch, somewhere: " + lost + ".\n";
+  if (of.has("trusts_diverting"))
+    text +=
+        fmt::format("A trust diverts ambulances in {} of {} plays.\n", of.above("trusts_diverting", 0), of.plays());
+  if (of.has("appointments_cancelled") && of("appointments_cancelled").q95 > 0) {
+    const Summary cancelled = of("appointments_cancelled");
+    const bool often = cancelled.q50 > 0;
+    text += fmt::format("In {} of the plays at least {} appointments are cancelled.\n",
+                        often ? "half" : "one in twenty", readable(often ? cancelled.q50 : cancelled.q95));
+  }
+  if (of.has("activity_lost"))
+    text += fmt::format("Activity worth {} pounds is lost on average.\n", readable(of("activity_lost").mean));
+  return text;
+}
+
 std::string sentences(const Results& results, const StrategyResults& strategy) {
   const Numbers of(results, strategy);
   std::string text;
@@ -70,13 +118,13 @@ std::string sentences(const Results& results, const StrategyResults& strategy) {
       percent(of.total("servers_infected") / infected), percent(of.total("data_centre_infected") / infected),
       percent(of.total("medical_devices_infected") / infected));
   const double encrypted = of.total("hosts_encrypted");
-  if (encrypted == 0) return text + "No host was encrypted.\n";
+  if (encrypted == 0) return text + "No host was encrypted.\n" + about_services(of);
   text += fmt::format(
       "Of the encrypted hosts {} have no good copy; an encrypted host loses {} h of work on average, and {} of the "
       "infected are back at the end.\n",
       percent(of.total("hosts_without_copy") / encrypted), readable(of.total("data_lost") / encrypted),
       percent(of.total("hosts_restored") / infected));
-  return text;
+  return text + about_services(of);
 }
 
 }  // namespace

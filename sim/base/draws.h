@@ -89,6 +89,10 @@ enum class Purpose : std::uint8_t {
   repatched = 42,            // host, episode
   good_copy = 43,            // host
   fetch = 44,                // host
+  pays = 63,                 // organisation
+  payment = 64,              // organisation
+  data_returned = 65,        // host
+  decryption = 66,           // host
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.

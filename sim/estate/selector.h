@@ -29,6 +29,7 @@ class Selector {
     return covers(segment) && (devices_ & only(device)) != 0 && (systems_ & only(system)) != 0;
   }
   DeviceSet devices() const { return devices_; }
+  SystemSet systems() const { return systems_; }
 
   /// The hosts that match, in order.
   std::vector<HostId> hosts(const Estate& estate) const;
