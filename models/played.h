@@ -2,19 +2,11 @@
 
 #include <functional>
 
+#include "models/cut.h"
 #include "models/model.h"
 #include "sim/engine/trace.h"
 
 namespace trustfall {
-
-/// That part of a segment was cut off on purpose for a time.
-struct Cut {
-  SegmentId segment;
-  ZoneId zone;        // from which it was cut off; no_zone: from everything
-  DeviceSet devices;  // that were
-  Instant from;
-  Instant until;  // `never` where it lasted to the end
-};
 
 /// A replicate that has been played, as whoever counts or tells it sees it.
 class Played {
@@ -31,6 +23,8 @@ class Played {
   virtual Instant restored_at(HostId host) const = 0;
   /// Whether the host had no patch at `time`.
   virtual bool unpatched(HostId host, Instant time) const = 0;
+  /// Who is patched in it.
+  virtual const Patched& patched() const = 0;
   /// Most attempts of its hosts together in one second, where the worm's hosts share uplinks or have paces.
   virtual double peak_attempts_per_second() const { return 0; }
 

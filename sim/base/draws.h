@@ -81,6 +81,10 @@ enum class Purpose : std::uint8_t {
   address = 34,              // host, zone
   sweep = 35,                // source, zone, walk
   sweep_effect = 36,         // source, target, round
+  technicians = 55,          // organisation, name of the ring
+  install_fails = 56,        // host
+  reboot = 57,               // host
+  shut_down = 58,            // host
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.

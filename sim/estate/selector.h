@@ -29,6 +29,8 @@ class Selector {
     return covers(segment) && (devices_ & only(device)) != 0 && (systems_ & only(system)) != 0;
   }
   DeviceSet devices() const { return devices_; }
+  /// Covers from here on only what lies in one of these, by network.
+  void limit_to(const Estate& estate, const std::vector<std::uint8_t>& networks);
 
   /// The hosts that match, in order.
   std::vector<HostId> hosts(const Estate& estate) const;
