@@ -97,17 +97,26 @@ Instant Patched::approved_from(HostId host, OrganisationId organisation) const {
   return approved <= age ? Instant{} : Instant{} + from_seconds(approved - age);
 }
 
-Patched::Group Patched::group_of(HostId host, SegmentId segment) const {
+Patched::Group Patched::group_of(SegmentId segment, DeviceClass device, System system) const {
   for (std::size_t g = 0; g < plan_->groups.size(); ++g)
-    if (plan_->groups[g].where.covers(segment, estate_->device(host), estate_->system(host)))
+    if (plan_->groups[g].where.covers(segment, device, system))
       return {g + 1, plan_->groups[g].patchable, plan_->adoption && !plan_->groups[g].coverage};
   return {0, 1, plan_->adoption.has_value()};
 }
 
-const PatchRing* Patched::ring_of(HostId host, SegmentId segment) const {
+const PatchRing* Patched::ring_of(SegmentId segment, DeviceClass device, System system) const {
   for (const PatchRing& ring : plan_->rings)
-    if (ring.where.covers(segment, estate_->device(host), estate_->system(host))) return &ring;
+    if (ring.where.covers(segment, device, system)) return &ring;
   return nullptr;
+}
+
+Patched::Kind Patched::kind_of(SegmentId segment, DeviceClass device, System system) const {
+  const Group group = group_of(segment, device, system);
+  const OrganisationId organisation = (*estate_)[segment].organisation;
+  const double reached = plan_->campaign ? coverage(levels_.size() - 1, organisation) : 0;
+  return {organisation, group.patchable,
+          group.adopts, coverage(group.level, organisation),
+          reached,      ring_of(segment, device, system)};
 }
 
 // --- the order in which staff goes from host to host ---
@@ -127,10 +136,12 @@ void Patched::number_turns(OrganisationId organisation) const {
     const auto last = static_cast<std::uint32_t>(estate_->last_host(s));
     for (auto h = static_cast<std::uint32_t>(estate_->first_host(s)); h < last; ++h) {
       turn_[h] = 0xffffffffu;
-      const PatchRing* ring = ring_of(HostId{h}, s);
-      if (ring == nullptr || !ring->staff || estate_->system(HostId{h}) == System::no_windows) continue;
+      const DeviceClass device = estate_->device(HostId{h});
+      const System system = estate_->system(HostId{h});
+      const PatchRing* ring = ring_of(s, device, system);
+      if (ring == nullptr || !ring->staff || system == System::no_windows) continue;
       const double u = draws_.uniform(Purpose::patched, h);
-      const Group group = group_of(HostId{h}, s);
+      const Group group = group_of(s, device, system);
       const bool can = group.patchable >= 1 || draws_.uniform(Purpose::patchable, h) < group.patchable;
       if (can && u < ring->ceiling && !at_start(HostId{h}, s)) waiting.emplace_back(ring, u, h);
     }
@@ -147,7 +158,7 @@ void Patched::number_turns(OrganisationId organisation) const {
 // --- the ways to a patch ---
 
 bool Patched::at_start(HostId host, SegmentId segment) const {
-  const Group group = group_of(host, segment);
+  const Group group = group_of(segment, estate_->device(host), estate_->system(host));
   const OrganisationId organisation = (*estate_)[segment].organisation;
   const double now = coverage(group.level, organisation);
   const auto h = static_cast<std::uint32_t>(host);
@@ -157,13 +168,11 @@ bool Patched::at_start(HostId host, SegmentId segment) const {
 }
 
 /// When the campaign comes to a host that was not covered at the start.
-Instant Patched::by_campaign(std::size_t level, OrganisationId organisation, double u) const {
-  if (!plan_->campaign) return never;
-  const double now = coverage(level, organisation);
-  const double reached = coverage(levels_.size() - 1, organisation);
-  if (u >= reached) return never;
+Instant Patched::by_campaign(const Kind& kind, double u) const {
+  if (u >= kind.reached) return never;
   const Campaign& campaign = *plan_->campaign;
-  return later(campaign.from, from_seconds(to_seconds(campaign.over) * (u - now) / (reached - now)));
+  const double part = to_seconds(campaign.over) * (u - kind.before);  // of the rise
+  return later(campaign.from, from_seconds(part / (kind.reached - kind.before)));
 }
 
 /// When coverage in the organisation, which grows with the patch's age, passes the host's own luck.
@@ -176,18 +185,17 @@ Instant Patched::by_adoption(OrganisationId organisation, double u) const {
 
 /// What the ring of a host, if it is in one, makes of its course.
 template <class Luck>
-void Patched::take_ring(PatchCourse& course, HostId host, SegmentId segment, double before, Instant approved,
+void Patched::take_ring(PatchCourse& course, HostId host, const Kind& kind, Instant approved,
                         const Luck& luck) const {
-  const PatchRing* ring = plan_->rings.empty() ? nullptr : ring_of(host, segment);
+  const PatchRing* ring = kind.ring;
   if (ring == nullptr || course.from == Instant{} || luck(covered) >= ring->ceiling) return;
   const Instant begun = begun_[static_cast<std::size_t>(ring - plan_->rings.data())];
   if (begun == never) return;
-  const OrganisationId organisation = (*estate_)[segment].organisation;
-  double work = std::max(luck(covered) - before, 0.0);
+  double work = std::max(luck(covered) - kind.before, 0.0);
   double technicians = 0;
   if (ring->staff) {
-    const auto o = static_cast<std::uint32_t>(organisation);
-    work = turns_before(host, organisation) + 1;
+    const auto o = static_cast<std::uint32_t>(kind.organisation);
+    work = turns_before(host, kind.organisation) + 1;
     technicians = ring->staff->technicians.at(draws_.uniform(Purpose::technicians, o, ring->luck));
   }
   const Instant turn = std::max(turn_after(*ring, begun, work, technicians), approved);
@@ -203,27 +211,26 @@ void Patched::take_ring(PatchCourse& course, HostId host, SegmentId segment, dou
 }
 
 template <class Luck>
-PatchCourse Patched::course(HostId host, SegmentId segment, const Luck& luck) const {
-  const Group group = group_of(host, segment);
+PatchCourse Patched::course(HostId host, const Kind& kind, const Luck& luck) const {
   PatchCourse course;
-  course.can = group.patchable >= 1 || luck(patchable) < group.patchable;
+  course.can = kind.patchable >= 1 || luck(patchable) < kind.patchable;
   if (!course.can) return course;
-  const OrganisationId organisation = (*estate_)[segment].organisation;
-  const double before = coverage(group.level, organisation);
   const double u = luck(covered);
-  const Instant adopted = !group.adopts ? never : u < before ? Instant{} : by_adoption(organisation, u);
-  const Instant approved = approved_from(host, organisation);
+  const bool early = u < kind.before;
+  const Instant adopted = !kind.adopts ? never : early ? Instant{} : by_adoption(kind.organisation, u);
+  const Instant approved = approved_from(host, kind.organisation);
   if (approved == Instant{})
-    course.from = u < before ? Instant{} : std::min(by_campaign(group.level, organisation, u), adopted);
+    course.from = early ? Instant{} : std::min(by_campaign(kind, u), adopted);
   else  // a campaign and the coverage at the start are over with what is approved at the start
     course.from = std::max(adopted, approved);
-  take_ring(course, host, segment, before, approved, luck);
+  take_ring(course, host, kind, approved, luck);
   return course;
 }
 
 Instant Patched::from(HostId host, SegmentId segment) const {
   const auto h = static_cast<std::uint32_t>(host);
-  return course(host, segment, [&](Question about) { return draws_.uniform(purposes[about], h); }).from;
+  const Kind kind = kind_of(segment, estate_->device(host), estate_->system(host));
+  return course(host, kind, [&](Question about) { return draws_.uniform(purposes[about], h); }).from;
 }
 
 bool Patched::may_ask(Question about) const {
@@ -253,9 +260,16 @@ void Patched::courses(SegmentId segment, std::span<PatchCourse> out) const {
   for (std::size_t q = 0; q < questions; ++q)
     if (may_ask(static_cast<Question>(q)))
       draws_.uniforms(purposes[q], first, 0, 0, std::span(answers).subspan(q * out.size(), out.size()));
-  for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = course(HostId{first + static_cast<std::uint32_t>(i)}, segment,
-                    [&](Question about) { return answers[about * out.size() + i]; });
+  Kind kind{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const HostId host{first + static_cast<std::uint32_t>(i)};
+    const DeviceClass device = estate_->device(host);
+    const System system = estate_->system(host);
+    const HostId before{first + static_cast<std::uint32_t>(i - 1)};
+    const bool alike = i > 0 && device == estate_->device(before) && system == estate_->system(before);
+    if (!alike) kind = kind_of(segment, device, system);
+    out[i] = course(host, kind, [&](Question about) { return answers[about * out.size() + i]; });
+  }
 }
 
 }  // namespace trustfall

@@ -91,25 +91,34 @@ class Patched {
     double patchable;
     bool adopts;
   };
+  /// What hosts of one device class and Windows version in one segment have in common.
+  struct Kind {
+    OrganisationId organisation;
+    double patchable;
+    bool adopts;
+    double before;          // coverage in the organisation at the start
+    double reached;         // and after the campaign
+    const PatchRing* ring;  // or null
+  };
   /// What is drawn about a host: by its place here.
   enum Question : std::size_t { covered, patchable, failing, rebooting, shut_down, questions };
   static constexpr std::array<Purpose, questions> purposes = {
       Purpose::patched, Purpose::patchable, Purpose::install_fails, Purpose::reboot, Purpose::shut_down};
 
   template <class Luck>
-  PatchCourse course(HostId host, SegmentId segment, const Luck& luck) const;
+  PatchCourse course(HostId host, const Kind& kind, const Luck& luck) const;
   template <class Luck>
-  void take_ring(PatchCourse& course, HostId host, SegmentId segment, double before, Instant approved,
-                 const Luck& luck) const;
-  Instant by_campaign(std::size_t level, OrganisationId organisation, double u) const;
+  void take_ring(PatchCourse& course, HostId host, const Kind& kind, Instant approved, const Luck& luck) const;
+  Instant by_campaign(const Kind& kind, double u) const;
   Instant by_adoption(OrganisationId organisation, double u) const;
   bool may_ask(Question question) const;
 
-  const PatchRing* ring_of(HostId host, SegmentId segment) const;
+  const PatchRing* ring_of(SegmentId segment, DeviceClass device, System system) const;
   double turns_before(HostId host, OrganisationId organisation) const;
   void number_turns(OrganisationId organisation) const;
 
-  Group group_of(HostId host, SegmentId segment) const;
+  Kind kind_of(SegmentId segment, DeviceClass device, System system) const;
+  Group group_of(SegmentId segment, DeviceClass device, System system) const;
   Instant approved_from(HostId host, OrganisationId organisation) const;
   double normal(OrganisationId organisation) const;
   double coverage(std::size_t level, OrganisationId organisation) const;
