@@ -61,6 +61,7 @@ Patched::Patched(const Estate& estate, const PatchPlan& plan) : estate_(&estate)
 void Patched::reset(const Draws& draws) {
   draws_ = draws;
   coverage_.assign(levels_.size() * estate_->organisations(), -1);
+  if (plan_->vendors) approval_.assign(estate_->models().size(), -1);
   if (by_staff_) numbered_.assign(estate_->organisations(), 0);
   more_from_ = plan_->adoption ? Instant{} : never;
   if (plan_->campaign) more_from_ = std::min(more_from_, plan_->campaign->from);
@@ -89,10 +90,11 @@ double Patched::coverage(std::size_t level, OrganisationId organisation) const {
 Instant Patched::approved_from(HostId host, OrganisationId organisation) const {
   const std::uint16_t model = estate_->model(host);
   if (!plan_->vendors || model == 0) return Instant{};
-  const double u = draws_.uniform(Purpose::approval, model);
+  double& delay = approval_[model];
+  if (delay < 0) delay = plan_->vendors->delay.at(draws_.uniform(Purpose::approval, model));
   const std::size_t row = index(organisation) * device_classes + static_cast<std::size_t>(estate_->device(host));
   const double slower = 1 + plan_->vendors->slower_per_model * (models_run_[row] - 1);
-  const double approved = plan_->vendors->delay.at(u) * slower;
+  const double approved = delay * slower;
   const double age = to_seconds(plan_->age);
   return approved <= age ? Instant{} : Instant{} + from_seconds(approved - age);
 }

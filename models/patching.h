@@ -132,6 +132,7 @@ class Patched {
   Instant more_from_ = never;                   // from when on there may be more patched than at the start
   bool by_staff_ = false;                       // some ring is
   mutable std::vector<double> coverage_;        // by level and organisation; negative until asked for
+  mutable std::vector<double> approval_;        // by model: seconds from release; negative until asked for
   mutable std::vector<std::uint8_t> numbered_;  // by organisation: whether its turns are; empty without staff
   mutable std::vector<std::uint32_t> turn_;     // by host: how many its organisation's staff comes to before it
 };

@@ -15,7 +15,8 @@ void check_coverage(Document& document, const schema::Patching& patching) {
   if (patching.has_coverage() && patching.has_adoption())
     report(document, "patching.adoption",
            "coverage and adoption are alternatives; adoption at the patch's age is the coverage at the start");
-  if (!patching.has_coverage() && !patching.has_adoption())
+  // A key that was misspelt is reported already.
+  if (!patching.has_coverage() && !patching.has_adoption() && document.mistakes.empty())
     report(document, "patching",
            "patching lacks coverage or adoption: share of patchable hosts that are patched at the start, or how it "
            "grows");
