@@ -164,12 +164,13 @@ TEST_CASE("The rules can be checked again without saying anything twice") {
 
 TEST_CASE("Sources go to the ledger in the order of the file") {
   const Document document = read_scenario((folder / "valid.yaml").string());
-  REQUIRE(document.scenario.ledger_size() == 4);
+  REQUIRE(document.scenario.ledger_size() == 5);
   CHECK(document.scenario.ledger(0).path() == "worm.attempts.n3");
   CHECK(document.scenario.ledger(0).source() == "assumed; a tenth of the local rate");
   CHECK(document.scenario.ledger(1).path() == "worm.chances.server_2008_r2");
   CHECK(document.scenario.ledger(2).path() == "patching.coverage");
-  CHECK(document.scenario.ledger(3).path() == "detection.dwell");
+  CHECK(document.scenario.ledger(3).path() == "patching.rings.wards.rate");
+  CHECK(document.scenario.ledger(4).path() == "detection.dwell");
 }
 
 TEST_CASE("A field that is called value is not taken for a value with its source") {
