@@ -3,15 +3,6 @@
 #include <algorithm>
 
 namespace trustfall {
-namespace {
-
-bool patches_any(const PatchPlan& plan) {
-  return plan.coverage > 0 || plan.campaign ||
-         std::any_of(plan.groups.begin(), plan.groups.end(), [](const PatchGroup& g) { return g.coverage > 0.0; });
-}
-
-}  // namespace
-
 bool courses_are_known(const Model& model) {
   const auto& crashes = model.worm.crashes;
   const bool wide =

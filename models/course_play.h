@@ -19,6 +19,7 @@ class CoursePlay : public Played {
   Instant encrypted_at(HostId host) const override { return course_of(host, infected_at(host)).encrypted; }
   Instant restored_at(HostId host) const override { return course_of(host, infected_at(host)).restored; }
   bool unpatched(HostId host, Instant time) const override;
+  const Patched& patched() const override { return patched_; }
 
  protected:
   explicit CoursePlay(const Model& model);

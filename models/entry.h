@@ -19,7 +19,7 @@ struct OutsideEntry {
   std::vector<Step> infected;  // ascending; each number holds until the next
 };
 
-/// Infected attachments. A click runs the worm whether or not the host is patched.
+/// Infected attachments, or downloads: a click runs the worm whether or not the host is patched.
 struct MailEntry {
   std::uint32_t messages;
   double filter;  // share stopped on the way

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/cut.h"
 #include "sim/base/draws.h"
 #include "sim/engine/incident.h"
 #include "sim/estate/selector.h"
@@ -24,7 +25,8 @@ struct FirewallRule {
   double misconfigured = 0;                 // of those, in which it does not hold
   Instant from{};
   Instant until = never;
-  std::uint32_t luck = 0;  // luck_of its name; each rule its own
+  std::uint32_t luck = 0;   // luck_of its name; each rule its own
+  bool everything = false;  // stops whatever is said through the zone, not only what the worm uses
 
   bool pairs() const { return !from_networks.empty(); }
 };
@@ -47,6 +49,10 @@ class Firewalls {
   /// Whether a rule on the pair of networks stops an attempt; `source` may be no_host.
   bool refuses(HostId source, HostId target, ZoneId zone, Instant now) const;
 
+  /// Where rules that stop everything begin or end before the horizon: what they cut off meanwhile, in the order in
+  /// which that begins. What is cut off from the start to the end is the network as it is.
+  std::vector<Cut> cuts(Instant horizon) const;
+
   /// Classes of device that cannot be reached, or reach out, through a membership.
   struct Closed {
     DeviceSet inbound = 0;
@@ -60,6 +66,7 @@ class Firewalls {
 
  private:
   std::uint32_t membership_of(HostId host, ZoneId zone) const;
+  DeviceSet cut_off(std::uint32_t membership, Instant now) const;
   bool closed_between(HostId source, HostId target, ZoneId zone, Instant now) const;
   void select(std::size_t rule, const Draws& draws);
   bool stands(std::size_t rule, SegmentId segment) const {

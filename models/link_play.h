@@ -19,6 +19,9 @@ class LinkPlay final : public CoursePlay, public LinkHosts {
 
   const LinkWave& wave() const { return wave_; }
   void each_step(const std::function<void(const Step&)>& take) const override;
+  void each_cut(const std::function<void(const Cut&)>& take) const override {
+    for (const Cut& cut : firewalls_.cuts(model().horizon)) take(cut);
+  }
 
   // What the wave asks.
   void infectious(std::span<const HostId> hosts, std::span<const Instant> infected,

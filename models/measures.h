@@ -11,6 +11,7 @@ extern const Measure presence_measure;
 extern const Measure recovery_measure;
 extern const Measure services_measure;
 extern const Measure ransom_measure;
+extern const Measure patching_measure;
 
 /// Counts as they stand at each sample, appended to an outcome's series.
 class Curves {

@@ -312,6 +312,14 @@ void Play::reconnect(SegmentId segment) {
   cut->until = incident_.now();
 }
 
+void Play::each_cut(const std::function<void(const Cut&)>& take) const {
+  std::vector<Cut> all = cuts_;
+  const std::vector<Cut> by_rule = firewalls_.cuts(model_->horizon);
+  all.insert(all.end(), by_rule.begin(), by_rule.end());
+  std::stable_sort(all.begin(), all.end(), [](const Cut& a, const Cut& b) { return a.from < b.from; });
+  for (const Cut& cut : all) take(cut);
+}
+
 bool Play::unpatched(HostId host, Instant time) const {
   return patched_.from(host, model_->estate->segment_of(host)) > time;
 }
@@ -341,9 +349,8 @@ double Play::chance(HostId host) const { return model_->worm.effect(model_->esta
 bool Play::protected_from_start(HostId host, SegmentId segment) const { return patched_.at_start(host, segment); }
 
 bool Play::protected_at(HostId host, Instant now) const {
-  // Those patched at the start have no thresholds: only the campaign protects more.
-  const auto& campaign = model_->patching.campaign;
-  return campaign && now >= campaign->from && !unpatched(host, now);
+  // Those patched at the start have no thresholds: only what is patched later protects more.
+  return patched_.more_by(now) && !unpatched(host, now);
 }
 
 double Play::chance_over(ZoneId links, HostId host) const {

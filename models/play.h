@@ -38,15 +38,14 @@ class Play final : public Played, public Targets {
   void each_step(const std::function<void(const Step&)>& take) const override {
     for (const Step& step : incident_.steps()) take(step);
   }
-  void each_cut(const std::function<void(const Cut&)>& take) const override {
-    for (const Cut& cut : cuts_) take(cut);
-  }
+  void each_cut(const std::function<void(const Cut&)>& take) const override;
   Instant encrypted_at(HostId host) const override { return courses_[index(host)].encrypted; }
   Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
   bool unpatched(HostId host, Instant time) const override;
   std::span<const Repair> repairs() const override {
     return recovery_ ? std::span<const Repair>(recovery_->repairs()) : std::span<const Repair>();
   }
+  const Patched& patched() const override { return patched_; }
   double peak_attempts_per_second() const override { return incident_.peak_attempts_per_second(); }
 
   // What the engine asks.
@@ -111,7 +110,7 @@ class Play final : public Played, public Targets {
   std::vector<std::uint32_t> falls_;   // by host: how often it has fallen; empty where it does but once
   std::vector<double> outside_hosts_;  // by entry
   std::vector<Change> changes_;
-  std::vector<Cut> cuts_;
+  std::vector<Cut> cuts_;  // by isolation, in the order in which they began
 };
 
 }  // namespace trustfall

@@ -3,19 +3,11 @@
 #include <functional>
 #include <span>
 
+#include "models/cut.h"
 #include "models/model.h"
 #include "sim/engine/trace.h"
 
 namespace trustfall {
-
-/// That part of a segment was cut off on purpose for a time.
-struct Cut {
-  SegmentId segment;
-  ZoneId zone;        // from which it was cut off; no_zone: from everything
-  DeviceSet devices;  // that were
-  Instant from;
-  Instant until;  // `never` where it lasted to the end
-};
 
 /// What came of the ransom for a host.
 struct Payment {
@@ -41,6 +33,8 @@ class Played {
   virtual bool unpatched(HostId host, Instant time) const = 0;
   /// The repairs of lost hosts, where they queue for them.
   virtual std::span<const Repair> repairs() const { return {}; }
+  /// Who is patched in it.
+  virtual const Patched& patched() const = 0;
   /// Most attempts of its hosts together in one second, where the worm's hosts share uplinks or have paces.
   virtual double peak_attempts_per_second() const { return 0; }
 

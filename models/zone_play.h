@@ -22,6 +22,9 @@ class ZonePlay final : public CoursePlay, public ZoneHosts {
 
   const ZoneWave& wave() const { return wave_; }
   void each_step(const std::function<void(const Step&)>& take) const override;
+  void each_cut(const std::function<void(const Cut&)>& take) const override {
+    for (const Cut& cut : firewalls_.cuts(model().horizon)) take(cut);
+  }
 
   // What the wave asks.
   void kinds(HostId first, std::span<std::uint8_t> out) const override;

@@ -1,23 +1,11 @@
 #include "scenarios/control_rules.h"
 
-#include <fmt/format.h>
-
 #include "scenarios/moment_rules.h"
+#include "scenarios/patching_rules.h"
+#include "scenarios/segmentation_rules.h"
 
 namespace trustfall {
 namespace {
-
-void check_campaign(Document& document) {
-  const schema::Patching& patching = document.scenario.patching();
-  if (!patching.has_campaign()) return;
-  const schema::Campaign& campaign = patching.campaign();
-  check_moment(document, "patching.campaign.from", "the campaign", campaign.from());
-  if (campaign.has_coverage() && campaign.coverage() < patching.coverage())
-    report(document, "patching.campaign.coverage",
-           fmt::format("the campaign ends at {:.6g}%, below the {:.6g}% patched at the start: it adds nothing",
-                       campaign.coverage() * 100, patching.coverage() * 100),
-           {}, Severity::warning);
-}
 
 void check_firewalls(Document& document) {
   for (const schema::Firewall& rule : document.scenario.firewalls()) {
@@ -28,6 +16,11 @@ void check_firewalls(Document& document) {
     if (rule.where().systems_size() > 0)
       report(document, path + ".where.systems",
              "a firewall does not see Windows versions; select by devices or networks");
+    if (rule.stops() == schema::Firewall::everything &&
+        (rule.from_networks_size() > 0 || rule.action() == schema::open))
+      report(document, path + ".stops",
+             "a rule that stops everything closes, and whatever network it comes from: leave out from_networks and "
+             "open");
     if (rule.from_networks_size() > 0 && rule.direction() != schema::inbound)
       report(document, path + ".direction", "a rule with from_networks is inbound: it stops what comes from there");
   }
@@ -43,7 +36,8 @@ void check_power(Document& document) {
 }  // namespace
 
 void check_controls(Document& document) {
-  check_campaign(document);
+  check_patching(document);
+  check_segmentation(document);
   check_firewalls(document);
   check_power(document);
 }

@@ -72,6 +72,7 @@ class SchemaWriter {
   Json section_body(const Descriptor& type, const std::string& unit);
   Json value(const FieldDescriptor& field, const std::string& inherited);
   Json keyed_list(const FieldDescriptor& field, const std::string& unit);
+  Json short_form(const FieldDescriptor& plain, const std::string& unit);
 
   Json definitions_ = Json::object();
 };
@@ -97,10 +98,7 @@ Json SchemaWriter::section(const Descriptor& type, const std::string& unit) {
   definitions_[name] = nullptr;  // keeps its place before what it refers to
   Json body = section_body(type, unit);
   if (const FieldDescriptor* plain = plain_field(type)) {
-    const std::string plain_unit = unit_of(*plain, unit);
-    const Json short_form =
-        is_message(*plain) ? section(*plain->message_type(), plain_unit) : scalar_schema(*plain, plain_unit);
-    body = {{"anyOf", {body, short_form}}};
+    body = {{"anyOf", {body, short_form(*plain, unit_of(*plain, unit))}}};
     if (may_have_source(type)) body["anyOf"].push_back(sourced(reference));
   }
   if (!about(type).empty()) body["description"] = about(type);
@@ -121,6 +119,14 @@ Json SchemaWriter::keyed_list(const FieldDescriptor& field, const std::string& u
     list["additionalProperties"] = body;
   }
   return list;
+}
+
+/// What may stand for a section of which only this field is said.
+Json SchemaWriter::short_form(const FieldDescriptor& plain, const std::string& unit) {
+  if (is_keyed(plain)) return keyed_list(plain, unit);
+  if (is_message(plain)) return section(*plain.message_type(), unit);
+  const Json one = scalar_schema(plain, unit);
+  return plain.is_repeated() ? Json{{"anyOf", {one, {{"type", "array"}, {"items", one}}}}} : one;
 }
 
 Json SchemaWriter::value(const FieldDescriptor& field, const std::string& inherited) {

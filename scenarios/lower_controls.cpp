@@ -36,7 +36,8 @@ FirewallRule firewall(const Parts& parts, const schema::Firewall& said) {
                     said.misconfigured(),
                     moment_at(said.from()),
                     moment_at(said.until()),
-                    luck_of(said.name())};
+                    luck_of(said.name()),
+                    said.stops() == schema::Firewall::everything};
   if (!said.from_networks().empty()) {
     rule.from_networks.resize(parts.estate().networks().size());
     for (std::size_t n = 0; n < parts.estate().networks().size(); ++n)
@@ -71,28 +72,9 @@ PowerPlan power(const Parts& parts, const schema::PowerPlan& said) {
 
 }  // namespace
 
-PatchPlan lower_patching(const Parts& parts) {
-  const schema::Patching& said = parts.scenario().patching();
-  PatchPlan plan;
-  plan.coverage = said.coverage();
-  if (said.has_concentration()) plan.concentration = said.concentration();
-  plan.age = from_seconds(said.age());
-  for (const auto& group : said.groups()) {
-    PatchGroup lowered{parts.selector(true, group.where(), "patching.groups." + group.name() + ".where"),
-                       std::nullopt, group.patchable()};
-    if (group.has_coverage()) lowered.coverage = group.coverage();
-    plan.groups.push_back(std::move(lowered));
-  }
-  if (said.has_vendors())
-    plan.vendors = VendorApproval{lower(said.vendors().approval()), said.vendors().slower_per_model()};
-  if (said.has_campaign())
-    plan.campaign =
-        Campaign{moment_at(said.campaign().from()), from_seconds(said.campaign().over()), said.campaign().coverage()};
-  return plan;
-}
-
 std::vector<FirewallRule> lower_firewalls(const Parts& parts) {
-  std::vector<FirewallRule> rules;
+  // Of rules on pairs of networks the last counts: those of the file are exceptions from its matrices.
+  std::vector<FirewallRule> rules = lower_segmentation(parts);
   for (const auto& rule : parts.scenario().firewalls()) rules.push_back(firewall(parts, rule));
   return rules;
 }

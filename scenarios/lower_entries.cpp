@@ -35,18 +35,34 @@ Entry outside(const Parts& parts, const schema::OutsideEntry& said, const std::s
   return entry;
 }
 
-Entry mail(const Parts& parts, const schema::MailEntry& said, const std::string& path, std::uint32_t luck) {
-  schema::Where readers = said.where();
-  if (readers.devices().empty()) {
-    readers.add_devices(schema::workstation);
-    readers.add_devices(schema::clinical_workstation);
+/// Those who read mail and browse, unless the scenario says who else.
+std::vector<HostId> at_desks(const Parts& parts, const schema::Where& said, const std::string& path) {
+  schema::Where desks = said;
+  if (desks.devices().empty()) {
+    desks.add_devices(schema::workstation);
+    desks.add_devices(schema::clinical_workstation);
   }
+  return windows(parts.estate(), parts.selector(true, desks, path));
+}
+
+Entry mail(const Parts& parts, const schema::MailEntry& said, const std::string& path, std::uint32_t luck) {
   return MailEntry{static_cast<std::uint32_t>(said.messages()),
                    said.filter(),
                    said.click(),
                    moment_at(said.from()),
                    from_seconds(said.over()),
-                   windows(parts.estate(), parts.selector(true, readers, path)),
+                   at_desks(parts, said.where(), path),
+                   luck};
+}
+
+/// A download that is run is to the worm what an attachment is.
+Entry web(const Parts& parts, const schema::WebEntry& said, const std::string& path, std::uint32_t luck) {
+  return MailEntry{static_cast<std::uint32_t>(said.visits()),
+                   said.filter(),
+                   said.runs(),
+                   moment_at(said.from()),
+                   from_seconds(said.over()),
+                   at_desks(parts, said.where(), path),
                    luck};
 }
 
@@ -65,6 +81,7 @@ Entry entry_of(const Parts& parts, const schema::Entry& entry) {
   const std::string path = "entries." + entry.name();
   if (entry.has_outside()) return outside(parts, entry.outside(), path + ".outside");
   if (entry.has_mail()) return mail(parts, entry.mail(), path + ".mail.where", luck_of(entry.name()));
+  if (entry.has_web()) return web(parts, entry.web(), path + ".web.where", luck_of(entry.name()));
   if (entry.has_sticks()) return sticks(parts, entry.sticks(), path + ".sticks.where", luck_of(entry.name()));
   const Selector where = parts.selector(entry.hosts().has_where(), entry.hosts().where(), path + ".hosts.where");
   std::vector<HostId> hosts = windows(parts.estate(), where);

@@ -11,6 +11,7 @@ Worm lower_worm(const Parts& parts);
 std::vector<Entry> lower_entries(const Parts& parts);
 PatchPlan lower_patching(const Parts& parts);
 std::vector<FirewallRule> lower_firewalls(const Parts& parts);
+std::vector<FirewallRule> lower_segmentation(const Parts& parts);
 Detection lower_detection(const Parts& parts);
 std::vector<BackupPolicy> lower_backups(const Parts& parts);
 std::vector<PowerPlan> lower_power(const Parts& parts);

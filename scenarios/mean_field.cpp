@@ -35,7 +35,8 @@ std::vector<Mistake> beyond_equations(const Model& model) {
   say(model.detection && model.detection->isolation, "isolation");
   say(model.detection && !model.backups.empty(), "hosts that are restored");
   say(!model.power.empty(), "power plans");
-  say(model.patching.concentration || model.patching.vendors || model.patching.campaign,
+  const PatchPlan& patching = model.patching;
+  say(patching.concentration || patching.vendors || patching.campaign || patching.adoption || !patching.rings.empty(),
       "patching but coverage by group");
   say(!std::all_of(model.entries.begin(), model.entries.end(), at_the_start), "entries but hosts at the start");
   return found;

@@ -311,6 +311,7 @@ void check_entries(Document& document) {
     const std::string path = "entries." + entry.name();
     if (entry.has_outside()) check_outside(document, path + ".outside", entry.outside());
     if (entry.has_mail()) check_moment(document, path + ".mail.from", "this entry", entry.mail().from());
+    if (entry.has_web()) check_moment(document, path + ".web.from", "this entry", entry.web().from());
     if (entry.has_sticks()) check_moment(document, path + ".sticks.from", "this entry", entry.sticks().from());
     if (entry.has_hosts()) check_moment(document, path + ".hosts.at", "this entry", entry.hosts().at());
   }

@@ -34,12 +34,14 @@ std::vector<std::string> names_of(const Descriptor& type) {
 
 bool has_value(const Node& node) { return node.is(Node::Kind::section) && node.find("value") != nullptr; }
 
-/// Whether a section of plain field `plain` is written as that field's own section: `server: {lognormal: ...}`.
+/// Whether a section of plain field `plain` is written as that field's own section: `server: {lognormal: ...}`, or as
+/// its list, by name or not.
 bool is_written_as(const FieldDescriptor& plain, const Node& node) {
-  if (!is_message(plain) || node.keys.empty()) return false;
+  if (!is_message(plain)) return plain.is_repeated() && node.is(Node::Kind::list);
+  if (node.keys.empty()) return false;
   const std::string& first = node.keys[0].text;
   return find_field(*plain.containing_type(), first) == nullptr &&
-         find_field(*plain.message_type(), first) != nullptr;
+         (is_keyed(plain) || find_field(*plain.message_type(), first) != nullptr);
 }
 
 class SectionReader {

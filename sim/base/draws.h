@@ -89,6 +89,10 @@ enum class Purpose : std::uint8_t {
   repatched = 42,            // host, episode
   good_copy = 43,            // host
   fetch = 44,                // host
+  ring_staff = 55,           // organisation, name of the ring
+  install_fails = 56,        // host
+  reboot = 57,               // host
+  shut_down = 58,            // host
   pays = 63,                 // organisation
   payment = 64,              // organisation
   data_returned = 65,        // host

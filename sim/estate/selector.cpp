@@ -23,6 +23,10 @@ Selector::Selector(const Estate& estate, const Where& where)
   }
 }
 
+void Selector::limit_to(const Estate& estate, const std::vector<std::uint8_t>& networks) {
+  for (std::uint32_t s = 0; s < estate.segments(); ++s) covers_[s] &= networks[estate[SegmentId{s}].network];
+}
+
 std::vector<HostId> Selector::hosts(const Estate& estate) const {
   std::vector<HostId> found;
   for (std::uint32_t s = 0; s < estate.segments(); ++s) {

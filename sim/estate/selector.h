@@ -30,6 +30,8 @@ class Selector {
   }
   DeviceSet devices() const { return devices_; }
   SystemSet systems() const { return systems_; }
+  /// Covers from here on only what lies in one of these, by network.
+  void limit_to(const Estate& estate, const std::vector<std::uint8_t>& networks);
 
   /// The hosts that match, in order.
   std::vector<HostId> hosts(const Estate& estate) const;

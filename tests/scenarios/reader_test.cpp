@@ -46,8 +46,15 @@ TEST_CASE("The file that says everything once is read without a word") {
   CHECK(scenario.worm().crash_downtime().discrete(0).weight() == 2);
   CHECK(scenario.worm().encryption().data(1).size().lognormal().median() == 1e12);
   CHECK(scenario.worm().kill_switch().at() == 7 * 3600 + 19 * 60);  // 15:03 UTC is 16:03 in London
-  CHECK(scenario.entries(3).hosts().where().organisations(0) == "hospitals");
+  CHECK(scenario.entries(4).hosts().where().organisations(0) == "hospitals");
   CHECK(scenario.patching().coverage() == 0.42);
+  CHECK(scenario.patching().rings(0).rate() == Approx(0.05 / 3600));
+  CHECK(scenario.patching().rings(1).staff().technicians().gamma().mean() == 2);
+  CHECK(scenario.segmentation(0).allow(0).from() == "wards");
+  CHECK(scenario.segmentation(0).allow(0).to(1).network() == "data_centre");
+  CHECK(scenario.segmentation(0).allow(0).to(1).services(1) == schema::AllowTo::smb);
+  CHECK(scenario.segmentation(0).allow(1).to_size() == 0);
+  CHECK(scenario.segmentation(0).allow(2).to(0).services(0) == schema::AllowTo::web);
   CHECK(std::isinf(scenario.firewalls(0).until()));
   CHECK(scenario.power(0).off() == 19.5 * 3600);
 }
@@ -157,12 +164,13 @@ TEST_CASE("The rules can be checked again without saying anything twice") {
 
 TEST_CASE("Sources go to the ledger in the order of the file") {
   const Document document = read_scenario((folder / "valid.yaml").string());
-  REQUIRE(document.scenario.ledger_size() == 4);
+  REQUIRE(document.scenario.ledger_size() == 5);
   CHECK(document.scenario.ledger(0).path() == "worm.attempts.n3");
   CHECK(document.scenario.ledger(0).source() == "assumed; a tenth of the local rate");
   CHECK(document.scenario.ledger(1).path() == "worm.chances.server_2008_r2");
   CHECK(document.scenario.ledger(2).path() == "patching.coverage");
-  CHECK(document.scenario.ledger(3).path() == "detection.dwell");
+  CHECK(document.scenario.ledger(3).path() == "patching.rings.wards.rate");
+  CHECK(document.scenario.ledger(4).path() == "detection.dwell");
 }
 
 TEST_CASE("A field that is called value is not taken for a value with its source") {

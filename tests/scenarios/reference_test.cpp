@@ -37,9 +37,9 @@ TEST_CASE("Every fallback in the schema can be read, and every number has a unit
 }
 
 TEST_CASE("Help knows paths, fields, sections and words") {
-  CHECK(help_for("patching.coverage") ==
-        "patching.coverage\n  a share from 0 to 1 (or 0% to 100%)\n"
-        "  Share of patchable hosts that are patched at the start, over the whole estate.\n  required\n");
+  CHECK(help_for("patching.campaign.coverage") ==
+        "patching.campaign.coverage\n  a share from 0 to 1 (or 0% to 100%)\n"
+        "  Coverage reached at its end.\n  required\n");
   CHECK(help_for("worm.attempts.n3").find("worm.attempts\n  by zone: Attempts\n") == 0);
   CHECK(help_for("worm.attempts.n3.rate").find("a rate from 0 to 1000000/s") != std::string::npos);
   CHECK(help_for("coverage").find("backups.<name>.coverage") != std::string::npos);

@@ -130,6 +130,52 @@ TEST_CASE("Brute force agrees: patch coverage that differs between organisations
   check_agreement(model, half / 2);
 }
 
+TEST_CASE("Brute force agrees: rings by rate and by technicians, failures and reboots, in mid-outbreak", "[oracle]") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.4, 0.4, 0.6};
+  model.patching.coverage = 0.2;
+  model.patching.concentration = 2;
+  model.patching.groups = {{Selector(estate, devices(only(DeviceClass::imaging))), std::nullopt, 0.3}};
+  PatchRing servers;
+  servers.where = Selector(estate, devices(only(DeviceClass::server)));
+  servers.from = at(10);
+  servers.rate = 1.0 / 60;
+  servers.ceiling = 0.9;
+  servers.fails = 0.2;
+  servers.reboot = Reboot{0.6, 0, {}, 15s};
+  PatchRing rest;
+  rest.where = Selector(estate, {});
+  rest.from = at(5);
+  rest.staff = PatchStaff{{Distribution::Shape::discrete, 0, 0, {1, 3}, {0.5, 1}}, 1.0 / 10, std::nullopt};
+  model.patching.rings = {servers, rest};
+  check_agreement(model, half / 2);
+}
+
+TEST_CASE("Brute force agrees: adoption that goes on, technicians by day, a window by night and the end of the day",
+          "[oracle]") {
+  const Estate estate = three_organisations();
+  Model model = days(estate);
+  const LocalStart noon{3, 12h};
+  model.patching.age = 24h * 3;
+  model.patching.concentration = 3;
+  model.patching.adoption = Adoption{Adoption::Shape::weibull, 86400 * 12, 0.7, {}};
+  model.patching.coverage = model.patching.adoption->coverage_at(86400 * 3);
+  PatchRing servers;
+  servers.where = Selector(estate, devices(only(DeviceClass::server)));
+  servers.from = at(3600);
+  servers.staff = PatchStaff{fixed(1), 1.0 / 7200, Hours{9h, 17h, false, noon}};
+  PatchRing rest;
+  rest.where = Selector(estate, {});
+  rest.from = at(0);
+  rest.rate = 0.5 / 86400;
+  rest.window = Hours{20h, 23h, true, noon};
+  rest.fails = 0.1;
+  rest.reboot = Reboot{0.9, 0.6, Hours{0h, 18h, false, noon}, 30h};
+  model.patching.rings = {servers, rest};
+  check_agreement(model, half / 2);
+}
+
 TEST_CASE("Brute force agrees: mixed susceptibilities and crashes", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = minutes(estate);

@@ -9,6 +9,7 @@
 
 #include "tests/support/brute_force_hours.h"
 #include "tests/support/brute_force_lines.h"
+#include "tests/support/brute_force_patches.h"
 #include "tests/support/brute_force_queue.h"
 
 namespace trustfall::oracle {
@@ -81,7 +82,7 @@ class BruteForce {
     cut_.assign(estate_.segments(), 0);
     infections_.assign(hosts, std::numeric_limits<double>::infinity());
     infected_ = 0;
-    patched_from_ = draw_patches(model_, luck_);
+    patched_from_ = Patches(model_, luck_).draw();
     stands_ = draw_rules(model_, luck_);
     draw_plans();
     lines_.draw(luck_);

@@ -57,42 +57,6 @@ inline double quantile(double p) {
   return (low + high) / 2;
 }
 
-/// Seconds from which each host is patched; infinite where it never is.
-inline std::vector<double> draw_patches(const Model& model, Luck& luck) {
-  const Estate& estate = *model.estate;
-  const PatchPlan& plan = model.patching;
-  std::vector<double> patched_from(estate.hosts(), std::numeric_limits<double>::infinity());
-  std::vector<double> z;
-  for (std::size_t o = 0; o < estate.organisations(); ++o) z.push_back(luck.normal());
-  const auto covered = [&](double mean, std::size_t o) {
-    if (!plan.concentration || mean <= 0 || mean >= 1) return mean;
-    const double rho = 1 / (1 + *plan.concentration);
-    const double lean = quantile(mean) + std::sqrt(rho) * z[o];
-    return rho == 1 ? (lean > 0 ? 1.0 : 0.0) : phi(lean / std::sqrt(1 - rho));
-  };
-  for (std::size_t h = 0; h < estate.hosts(); ++h) {
-    const HostId host{static_cast<std::uint32_t>(h)};
-    double mean = plan.coverage;
-    double patchable = 1;
-    for (const PatchGroup& group : plan.groups)
-      if (group.where.covers(estate.segment_of(host), estate.device(host), estate.system(host))) {
-        mean = group.coverage.value_or(plan.coverage);
-        patchable = group.patchable;
-        break;
-      }
-    if (luck.uniform() >= patchable) continue;
-    const std::size_t o = index(estate.organisation_of(host));
-    const double before = covered(mean, o);
-    const double after = plan.campaign ? std::max(before, covered(plan.campaign->coverage, o)) : before;
-    const double u = luck.uniform();
-    if (u < before) patched_from[h] = 0;
-    // Coverage rises evenly, and whoever is patched in between is so at a moment that is even too.
-    if (u >= before && u < after)
-      patched_from[h] = seconds(plan.campaign->from) + luck.uniform() * seconds(plan.campaign->over);
-  }
-  return patched_from;
-}
-
 /// By rule and segment, whether the rule stands there.
 inline std::vector<std::vector<std::uint8_t>> draw_rules(const Model& model, Luck& luck) {
   const Estate& estate = *model.estate;
