@@ -1,5 +1,7 @@
 #include "models/hours.h"
 
+#include <algorithm>
+
 namespace trustfall {
 namespace {
 
@@ -50,6 +52,16 @@ Instant Hours::finish(Instant from, Duration work) const {
     at = next_change(pause);
   }
   return never;
+}
+
+Duration Hours::within(Instant from, Instant to) const {
+  Duration sum{};
+  while (from < to) {
+    const Instant change = std::min(next_change(from), to);
+    if (on_at(from)) sum += change - from;
+    from = change;
+  }
+  return sum;
 }
 
 }  // namespace trustfall

@@ -22,6 +22,8 @@ struct Hours {
   Instant next_change(Instant moment) const;
   /// When work of that length is done, if it starts at `from` and rests out of hours.
   Instant finish(Instant from, Duration work) const;
+  /// How much of the time between two moments lies in these hours.
+  Duration within(Instant from, Instant to) const;
 };
 
 }  // namespace trustfall

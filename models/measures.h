@@ -8,6 +8,8 @@ namespace trustfall {
 extern const Measure spread_measure;
 extern const Measure pace_measure;
 extern const Measure presence_measure;
+extern const Measure response_measure;
+extern const Measure orders_measure;
 
 /// Counts as they stand at each sample, appended to an outcome's series.
 class Curves {

@@ -6,7 +6,7 @@ namespace trustfall {
 namespace {
 
 // The order in which they are told.
-const Measure* const all[] = {&spread_measure, &pace_measure, &presence_measure};
+const Measure* const all[] = {&spread_measure, &pace_measure, &presence_measure, &response_measure, &orders_measure};
 static_assert(std::size(all) <= 32);
 
 template <class Visit>

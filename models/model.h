@@ -7,8 +7,10 @@
 #include "models/detection.h"
 #include "models/entry.h"
 #include "models/firewall.h"
+#include "models/orders.h"
 #include "models/patching.h"
 #include "models/power.h"
+#include "models/warning.h"
 #include "models/worm.h"
 
 namespace trustfall {
@@ -23,6 +25,8 @@ struct Model {
   std::optional<Detection> detection;
   std::vector<BackupPolicy> backups;
   std::vector<PowerPlan> power;
+  std::vector<Order> orders;
+  std::optional<Warning> warning;
   Instant horizon{};
   double large_from = 0.01;    // share of the hosts from which an outbreak is large
   Duration sample_every = 1h;  // step of the time series

@@ -75,6 +75,8 @@ Model lower(Document& document, const Estate& estate) {
   if (scenario.has_detection()) model.detection = lower_detection(parts);
   model.backups = lower_backups(parts);
   model.power = lower_power(parts);
+  model.orders = lower_orders(parts);
+  if (scenario.has_warning()) model.warning = lower_warning(parts);
   check_rates(parts, model);
   if (scenario.horizon() / scenario.study().sample_every() > 100000)
     report(document, "study.sample_every", "the time series would have more than 100,000 samples");

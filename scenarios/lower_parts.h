@@ -14,6 +14,8 @@ std::vector<FirewallRule> lower_firewalls(const Parts& parts);
 Detection lower_detection(const Parts& parts);
 std::vector<BackupPolicy> lower_backups(const Parts& parts);
 std::vector<PowerPlan> lower_power(const Parts& parts);
+std::vector<Order> lower_orders(const Parts& parts);
+Warning lower_warning(const Parts& parts);
 
 Hours lower_hours(const Parts& parts, const schema::Hours& hours);
 

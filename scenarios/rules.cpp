@@ -12,6 +12,7 @@
 #include "scenarios/estate_plan.h"
 #include "scenarios/fields.h"
 #include "scenarios/moment_rules.h"
+#include "scenarios/response_rules.h"
 #include "scenarios/scanning_rules.h"
 #include "sim/engine/event_queue.h"
 
@@ -323,6 +324,7 @@ void check_rules(Document& document) {
   check_scanning(document);
   check_entries(document);
   check_controls(document);
+  check_response(document);
 }
 
 }  // namespace trustfall

@@ -81,6 +81,16 @@ enum class Purpose : std::uint8_t {
   address = 34,              // host, zone
   sweep = 35,                // source, zone, walk
   sweep_effect = 36,         // source, target, round
+  monitored = 45,            // organisation
+  monitoring = 46,           // host
+  antivirus = 47,            // host
+  signatures = 48,           // host
+  reporting = 49,            // organisation
+  warning = 50,              // none
+  order = 51,                // unit, name of the order
+  order_delay = 52,          // unit, name of the order
+  order_lasts = 53,          // unit, name of the order
+  variant = 54,              // host, name of the variant, how often the worm has stopped there
 };
 
 /// The luck of one replicate: every number has an address and no draw can shift another.
