@@ -53,6 +53,8 @@ class Firewalls {
   struct Closed {
     DeviceSet inbound = 0;
     DeviceSet outbound = 0;
+
+    bool operator==(const Closed&) const = default;
   };
   Closed closed(std::uint32_t membership, Instant now) const;
   /// Classes of device in a segment that rules on pairs keep attempts from a network off, in a kind of zone.

@@ -174,16 +174,20 @@ void Play::put_in_force(SegmentId segment, const Orders::Turn& turn, Instant unt
   const Estate& estate = *model_->estate;
   const Order& order = orders_[turn.order];
   const auto devices = static_cast<DeviceSet>(order.where.devices() & order.action.devices);
-  const DeviceSet before = orders_.off(segment);
-  orders_.set(segment, turn.order, !turn.ends);
+  const DeviceSet off_before = orders_.off(segment);
   const bool closes = order.action.what == OrderedAction::What::close;
   for (const ZoneOfSegment& of : estate.zones_of(segment)) {
-    if (closes && estate[of.zone].kind != order.action.zone_kind) continue;
-    settle_rules(of.membership);
+    const std::uint16_t kind = estate[of.zone].kind;
+    if (closes && kind != order.action.zone_kind) continue;
+    orders_.set(segment, turn.order, turn.ends);
+    const Firewalls::Closed before = orders_.closed(segment, kind);
+    orders_.set(segment, turn.order, !turn.ends);
+    if (!(orders_.closed(segment, kind) == before)) settle_rules(of.membership);
     if (closes && !turn.ends) cuts_.push_back({segment, of.zone, devices, incident_.now(), until, true});
   }
   if (!closes && !turn.ends) cuts_.push_back({segment, no_zone, devices, incident_.now(), until, true});
-  if (order.action.what == OrderedAction::What::power_down) switch_devices(segment, before, orders_.off(segment));
+  orders_.set(segment, turn.order, !turn.ends);
+  if (order.action.what == OrderedAction::What::power_down) switch_devices(segment, off_before, orders_.off(segment));
 }
 
 /// What it means for infected hosts that other classes of device are switched off in their segment.

@@ -43,6 +43,7 @@ VariantId Worm::variant_from_outside(HostId host, Instant now, std::uint32_t sto
 }
 
 Instant Worm::runs_again(Instant now) const {
+  if (now < kill_switch->at) return now;
   Instant first = never;
   for (const Variant& variant : kill_switch->variants) {
     const Instant from = std::max(now, variant.from);

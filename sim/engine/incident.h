@@ -68,7 +68,8 @@ class Incident {
   /// The same, but another may yet come.
   void turn_away(HostId host, HostId source, ZoneId zone) { record(host, Transition::stopped, source, zone); }
   /// The attempt that next() has just returned came to nothing: others follow it from now on, or, where none before
-  /// that moment can come to anything, from the next meet_again() on; none at all where it is `never`.
+  /// that moment can come to anything, from the next meet_again() on; none at all where it is `never`. Where hosts
+  /// can be cleared others follow anyway.
   void miss(Instant until, const Targets& targets);
   void meet_again(const Targets& targets);
   void crash(HostId host, HostId source, ZoneId zone);

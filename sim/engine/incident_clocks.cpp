@@ -98,7 +98,7 @@ void Incident::push_next(const Threshold& met, ZoneId zone, const Targets& targe
 }
 
 void Incident::miss(Instant until, const Targets& targets) {
-  if (until == never || way_ == Way::sweep) return;  // whoever sweeps comes by again
+  if (until == never || again_ || way_ == Way::sweep) return;  // whoever sweeps comes by again
   const bool now = until <= now_;
   if (way_ == Way::link) {
     if (now) return try_again(tried_, targets);

@@ -125,6 +125,12 @@ TEST_CASE("A host on which the worm has stopped falls to a variant as any other,
   const Play play = played(model);
   const auto stopped = static_cast<double>(count_of(play.incident(), Transition::stopped));
   CHECK(stats::within_five_errors(stopped, 400, 1 - std::exp(-5.0)));
+  // Where the worm itself has no kill switch, but half of what comes is a variant that stops: half as fast.
+  model.worm.kill_switch = KillSwitch{never, 0, {{t0, 0.5, t0, 1}}};
+  const std::vector<double> slower = hours_to_fall(model, t0);
+  CHECK(stats::ks_distance_to(slower, [](double x) { return 1 - std::exp(-x / 2); }) <
+        stats::ks_critical(slower.size()));
+  model.worm.kill_switch = KillSwitch{t0, 0, {{t0 + 5h, 1, never, 1}}};
   // Where it is a third of what comes, it takes three times as long.
   model.worm.kill_switch->variants[0].share = 1.0 / 3;
   hours = hours_to_fall(model, t0 + 5h);
