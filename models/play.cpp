@@ -160,7 +160,7 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   const Course course = follow(*model_, host, now, encrypted, draws, episode_of(host), published_);
   courses_[index(host)] = {course.encrypted, course.restored, revises_ ? course.spent : course.until};
   if (revises_) {
-    pending_[index(host)] = {now, never, never, now, work.value_or(Duration{}), work.has_value()};
+    pending_[index(host)] = {now, never, never, never, now, work.value_or(Duration{}), work.has_value()};
     wait_for(host, course, encrypted);
   } else {
     if (course.detected != never) respond(host, course);

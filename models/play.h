@@ -93,7 +93,6 @@ class Play final : public Played, public Targets {
   void encrypt(HostId host, Instant when);
   void respond(HostId host, const Course& course);
   void wait_for(HostId host, const Course& course, Instant encrypted);
-  Course course_of(HostId host) const;
   void revise(HostId host);
   void on_detected(HostId host);
   void on_encrypted(HostId host);
@@ -126,6 +125,7 @@ class Play final : public Played, public Targets {
   struct Pending {
     Instant infected;
     Instant detected;       // as things stand
+    Instant isolated;       // likewise
     Instant encrypted;      // likewise, if nobody interferes; `never` while the work rests
     Instant since;          // from when on the work is done
     Duration left;          // of it then, or when it came to rest

@@ -91,23 +91,28 @@ void Play::wait_for(HostId host, const Course& course, Instant encrypted) {
   pending.encrypted = encrypted;
   kept.encrypted = course.encrypted;
   kept.restored = course.restored;
+  pending.isolated = course.isolated;
   if (course.encrypted != never) incident_.schedule(course.encrypted, EventKind::encrypted, raw(host));
   if (std::exchange(pending.detected, course.detected) == course.detected || course.detected == never) return;
   incident_.schedule(course.detected, EventKind::detected, raw(host));
 }
 
-/// The host's course as things stand.
-Course Play::course_of(HostId host) const {
+/// Something has changed for the host: what has happened to it stays, what is to come is reckoned again.
+void Play::revise(HostId host) {
   const Pending& pending = pending_[index(host)];
-  return follow(*model_, host, pending.infected, pending.encrypted, incident_.draws(), episode_of(host), published_);
+  const Course course =
+      follow(*model_, host, pending.infected, pending.encrypted, incident_.draws(), episode_of(host), published_);
+  wait_for(host, course, pending.encrypted);
 }
 
-/// Something has changed for the host: what has happened to it stays, what is to come is reckoned again.
-void Play::revise(HostId host) { wait_for(host, course_of(host), pending_[index(host)].encrypted); }
-
 void Play::on_detected(HostId host) {
-  if (pending_[index(host)].detected != incident_.now() || incident_.detected(host)) return;  // it has been put off
-  respond(host, course_of(host));
+  const Pending& pending = pending_[index(host)];
+  if (pending.detected != incident_.now() || incident_.detected(host)) return;  // it has been put off
+  Course course;
+  course.detected = pending.detected;
+  course.isolated = pending.isolated;
+  course.restored = courses_[index(host)].restored;
+  respond(host, course);
   const OrganisationId organisation = model_->estate->organisation_of(host);
   orders_.detect(organisation, incident_);
   if (!model_->warning || reported_[index(organisation)] != never) return;
