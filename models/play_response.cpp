@@ -1,5 +1,6 @@
 // What people do: isolation, reports, the warning, orders, and what these change for hosts that have fallen.
 #include <algorithm>
+#include <utility>
 
 #include "models/play.h"
 
@@ -158,7 +159,9 @@ void Play::settle_rules(std::uint32_t membership) {
   const Membership& m = model_->estate->memberships()[membership];
   const Firewalls::Closed rules = firewalls_.closed(membership, incident_.now());
   const Firewalls::Closed ordered = orders_.closed(m.segment, (*model_->estate)[m.zone].kind);
-  incident_.set_rules(membership, rules.inbound | ordered.inbound, rules.outbound | ordered.outbound, *this);
+  const auto inbound = static_cast<DeviceSet>(rules.inbound | ordered.inbound);
+  const auto outbound = static_cast<DeviceSet>(rules.outbound | ordered.outbound);
+  incident_.set_rules(membership, inbound, outbound, *this);
 }
 
 void Play::on_order(const Event& event) {
