@@ -62,6 +62,20 @@ Where part_of(const std::vector<std::string>& words, const Estate& estate) {
   return where;
 }
 
+/// What inspect leaves out, so that nobody thinks it counted.
+void warn_of_what_is_left_out(const Document& said) {
+  const schema::Scenario& scenario = said.scenario;
+  std::string left_out;
+  const auto add = [&](bool there, const char* what) {
+    if (there) left_out += (left_out.empty() ? "" : ", ") + std::string(what);
+  };
+  add(scenario.orders_size() > 0, "orders");
+  add(scenario.detection().has_antivirus(), "antivirus signatures");
+  add(scenario.detection().attended_size() > 0, "hours in which nobody notices anything");
+  add(scenario.worm().kill_switch().variants_size() > 0, "variants of the worm");
+  if (!left_out.empty()) std::cerr << "warning: inspect leaves out " << left_out << "\n";
+}
+
 /// What is said of reproduction and coverage would be wrong for these worms.
 void refuse_what_is_unknown(const Document& said) {
   const schema::Worm& worm = said.scenario.worm();
@@ -78,6 +92,7 @@ void refuse_what_is_unknown(const Document& said) {
 int inspect_scenario(InspectOptions& options) {
   const Prepared prepared = prepare(options);
   refuse_what_is_unknown(prepared.document);
+  warn_of_what_is_left_out(prepared.document);
   std::optional<Where> protect;
   if (!options.protect.empty()) protect = part_of(options.protect, prepared.experiment->estate);
   const auto inspection = inspect(options, prepared, protect);

@@ -18,15 +18,32 @@ Instant active_until(const Model& model, HostId host, Instant from, Duration act
   return never;
 }
 
+/// By people, by who watches the network, or by signatures.
+Instant detected_at(const Model& model, HostId host, Instant infected, Instant infectious, Instant encrypted,
+                    Instant published, const Draws& draws) {
+  const Detection& detection = *model.detection;
+  const Estate& estate = *model.estate;
+  Instant detected = detection.noticed_at(host, infected, encrypted, draws, detection.attended_at(estate, host));
+  if (const auto& monitoring = detection.monitoring;
+      monitoring && monitoring->watches(estate.organisation_of(host), draws))
+    detected = std::min(detected, later(infectious, span_of(monitoring->dwell, Purpose::monitoring, host, draws)));
+  if (const auto& antivirus = detection.antivirus)
+    detected = std::min(detected, antivirus->installed(host, std::min(antivirus->at, published), draws));
+  return detected;
+}
+
 }  // namespace
 
 Course follow(const Model& model, HostId host, Instant infected, Instant encrypted, const Draws& draws,
-              std::uint32_t episode) {
+              std::uint32_t episode, Instant published) {
   Course course;
+  const Worm& worm = model.worm;
+  const Instant infectious =
+      worm.latency ? infected + span_of(*worm.latency, Purpose::latency, host, draws, episode) : infected;
   Instant handled = never;  // by people: the worm does nothing more on it
   if (model.detection) {
     const Detection& detection = *model.detection;
-    course.detected = detection.noticed_at(host, infected, encrypted, draws);
+    course.detected = detected_at(model, host, infected, infectious, encrypted, published, draws);
     if (course.detected != never) {
       const BackupPolicy* policy =
           model.backups.empty() ? nullptr : policy_for(model.backups, model.estate->device(host));
@@ -41,11 +58,7 @@ Course follow(const Model& model, HostId host, Instant infected, Instant encrypt
     }
   }
   if (encrypted < handled) course.encrypted = encrypted;
-  const Worm& worm = model.worm;
-  const Instant infectious =
-      worm.latency ? infected + span_of(*worm.latency, Purpose::latency, host, draws, episode) : infected;
-  if (infectious >= handled) return course;
-  course.infectious = infectious;
+  course.ready = infectious;
   Duration active = forever;
   if (worm.activity) active = span_of(*worm.activity, Purpose::activity, host, draws, episode);
   if (worm.pacing.limit) {
@@ -53,7 +66,10 @@ Course follow(const Model& model, HostId host, Instant infected, Instant encrypt
     const double seconds = *worm.pacing.limit / attempts_of(host, *model.estate, worm.rates, worm.pacing, draws);
     active = std::min(active, from_seconds(seconds));
   }
-  course.until = std::min(handled, active_until(model, host, infectious, active, draws, episode));
+  course.spent = active_until(model, host, infectious, active, draws, episode);
+  if (infectious >= handled) return course;
+  course.infectious = infectious;
+  course.until = std::min(handled, course.spent);
   return course;
 }
 

@@ -9,6 +9,9 @@ namespace trustfall {
 struct Course {
   Instant infectious = never;  // scans, and tries its links, from here on
   Instant until = never;       // and no more from here on
+  // The same two if nobody did anything about it.
+  Instant ready = never;
+  Instant spent = never;
   Instant encrypted = never;
   Instant detected = never;
   Instant isolated = never;  // by itself; wider isolations are nobody's own
@@ -16,8 +19,9 @@ struct Course {
 };
 
 /// Where a host that is infected at `infected` goes. `encrypted` is when all its data would be encrypted if nobody
-/// stopped it; `episode` how often it has fallen before.
+/// stopped it; `episode` how often it has fallen before; `published` when signatures are, if the warning decides
+/// that.
 Course follow(const Model& model, HostId host, Instant infected, Instant encrypted, const Draws& draws,
-              std::uint32_t episode = 0);
+              std::uint32_t episode = 0, Instant published = never);
 
 }  // namespace trustfall

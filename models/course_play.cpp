@@ -9,7 +9,8 @@ bool courses_are_known(const Model& model) {
       model.detection && model.detection->isolation && model.detection->isolation->scope != Isolation::Scope::host;
   return std::none_of(crashes.begin(), crashes.end(), [](double chance) { return chance > 0; }) && !wide &&
          !model.worm.kill_switch && !model.recovery && !model.worm.dormancy && !model.worm.again &&
-         model.power.empty();
+         model.power.empty() && model.orders.empty() && !model.warning &&
+         !(model.detection && model.detection->antivirus);
 }
 
 CoursePlay::CoursePlay(const Model& model)

@@ -9,7 +9,7 @@
 namespace trustfall {
 
 /// Whether a host's course is known as soon as it is infected: none crashes, falls silent or is switched off, none
-/// falls twice, no kill switch, and nobody is isolated for another's sake.
+/// falls twice, no kill switch, no signatures, no warning, and nobody acts for another's sake.
 bool courses_are_known(const Model& model);
 
 /// A replicate of such a model: all that follows from the moments of infection, looked up when it is asked for.

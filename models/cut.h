@@ -12,7 +12,8 @@ struct Cut {
   ZoneId zone;        // from which it was cut off; no_zone: from everything
   DeviceSet devices;  // that were
   Instant from;
-  Instant until;  // `never` where it lasted to the end
+  Instant until;         // `never` where it lasted to the end
+  bool ordered = false;  // by an order
 };
 
 }  // namespace trustfall

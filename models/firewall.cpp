@@ -84,14 +84,6 @@ void Firewalls::begin(Incident& incident, const Targets& targets) const {
   for (const Instant change : changes_) incident.schedule(change, EventKind::rule, 0);
 }
 
-void Firewalls::apply(Incident& incident, const Targets& targets) const {
-  for (std::uint32_t m = 0; m < estate_->memberships().size(); ++m) {
-    if (!timed_[(*estate_)[estate_->memberships()[m].zone].kind]) continue;
-    const Closed now = closed(m, incident.now());
-    incident.set_rules(m, now.inbound, now.outbound, targets);
-  }
-}
-
 std::uint32_t Firewalls::membership_of(HostId host, ZoneId zone) const {
   for (const ZoneOfSegment& of : estate_->zones_of(estate_->segment_of(host)))
     if (of.zone == zone) return of.membership;

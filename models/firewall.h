@@ -39,8 +39,10 @@ class Firewalls {
 
   /// Closes what is closed at the start and schedules every later change.
   void begin(Incident& incident, const Targets& targets) const;
-  /// Brings every membership to the rules that hold now.
-  void apply(Incident& incident, const Targets& targets) const;
+  /// Whether a rule that concerns the membership begins late or ends.
+  bool timed(std::uint32_t membership) const {
+    return timed_[(*estate_)[estate_->memberships()[membership].zone].kind] != 0;
+  }
   /// Whether any rule may stop attempts over links of this kind.
   bool any_on(std::uint16_t zone_kind) const { return ruled_[zone_kind] || paired_[zone_kind]; }
   /// Where a rule stops an attempt over a link at `now`: from when on none does, or `now` where it is one on the pair
@@ -57,6 +59,8 @@ class Firewalls {
   struct Closed {
     DeviceSet inbound = 0;
     DeviceSet outbound = 0;
+
+    bool operator==(const Closed&) const = default;
   };
   Closed closed(std::uint32_t membership, Instant now) const;
   /// Classes of device in a segment that rules on pairs keep attempts from a network off, in a kind of zone.

@@ -12,6 +12,8 @@ extern const Measure recovery_measure;
 extern const Measure services_measure;
 extern const Measure ransom_measure;
 extern const Measure patching_measure;
+extern const Measure response_measure;
+extern const Measure orders_measure;
 
 /// Counts as they stand at each sample, appended to an outcome's series.
 class Curves {

@@ -7,10 +7,12 @@
 #include "models/detection.h"
 #include "models/entry.h"
 #include "models/firewall.h"
+#include "models/orders.h"
 #include "models/patching.h"
 #include "models/power.h"
 #include "models/recovery.h"
 #include "models/services.h"
+#include "models/warning.h"
 #include "models/worm.h"
 
 namespace trustfall {
@@ -27,6 +29,8 @@ struct Model {
   std::vector<PowerPlan> power;
   std::optional<RecoveryPlan> recovery;
   Services services;
+  std::vector<Order> orders;
+  std::optional<Warning> warning;
   Instant horizon{};
   double large_from = 0.01;    // share of the hosts from which an outbreak is large
   Duration sample_every = 1h;  // step of the time series

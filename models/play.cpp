@@ -7,9 +7,14 @@ namespace {
 
 std::uint32_t raw(HostId host) { return static_cast<std::uint32_t>(host); }
 
-/// Whether every host that is detected is isolated by itself, before technicians come to it.
-bool isolates_hosts(const Model& model) {
-  return model.detection && model.detection->isolation && model.detection->isolation->scope == Isolation::Scope::host;
+/// Whether something waits for what becomes of hosts, or can still change it after they have fallen: so do technicians,
+/// if they come to hosts that nobody has unplugged.
+bool revises(const Model& model) {
+  const bool unplugged = model.detection && model.detection->isolation &&
+                         model.detection->isolation->scope == Isolation::Scope::host;
+  if (model.recovery && !unplugged) return true;
+  const bool signatures = model.detection && model.detection->antivirus && model.detection->antivirus->after_warning;
+  return !model.orders.empty() || model.warning || signatures;
 }
 
 }  // namespace
@@ -20,9 +25,11 @@ Play::Play(const Model& model, Draws draws)
                 model.worm.pacing, model.falls_again()),
       patched_(*model.estate, model.patching),
       firewalls_(*model.estate, model.firewalls),
-      encryption_is_certain_(!model.recovery || isolates_hosts(model)) {
+      orders_(*model.estate, model.orders),
+      revises_(trustfall::revises(model)) {
   if (model.recovery) recovery_.emplace(*model.estate, *model.recovery);
   courses_.resize(model.estate->hosts());
+  if (revises_) pending_.resize(model.estate->hosts());
   reset(draws);
 }
 
@@ -35,6 +42,11 @@ void Play::reset(Draws draws) {
   outside_hosts_.assign(model_->entries.size(), 0);
   changes_.clear();
   cuts_.clear();
+  orders_.reset();
+  warned_at_ = published_ = never;
+  reports_ = 0;
+  if (model_->warning) reported_.assign(model_->estate->organisations(), never);
+  if (model_->worm.varies()) strains_.assign(model_->estate->hosts(), {});
   if (recovery_) recovery_->reset(draws);
   if (model_->falls_again()) falls_.assign(model_->estate->hosts(), 0);
   begin();
@@ -49,6 +61,11 @@ void Play::begin() {
     incident_.schedule(model_->power[p].hours.next_change(Instant{}), next, static_cast<std::uint32_t>(p));
   }
   for (std::uint32_t e = 0; e < model_->entries.size(); ++e) schedule_entry(model_->entries[e], e, incident_);
+  orders_.begin(incident_);
+  if (model_->warning && model_->warning->at) incident_.schedule(*model_->warning->at, EventKind::warning, 0);
+  if (!model_->worm.varies()) return;
+  for (const Variant& variant : model_->worm.kill_switch->variants)
+    incident_.schedule(variant.from, EventKind::variant, 0);
 }
 
 void Play::run(Instant until) {
@@ -66,30 +83,42 @@ void Play::on(const Event& event) {
     case EventKind::change:
       return on_change(changes_[event.subject]);
     case EventKind::rule:
-      return firewalls_.apply(incident_, *this);
+      for (std::uint32_t m = 0; m < model_->estate->memberships().size(); ++m)
+        if (firewalls_.timed(m)) settle_rules(m);
+      return;
+    case EventKind::order:
+      return on_order(event);
+    case EventKind::variant:
+      return incident_.meet_again(*this);
     case EventKind::power_off:
       return on_power_off(static_cast<int>(event.subject));
     case EventKind::power_on:
       return on_power_on(static_cast<int>(event.subject));
     case EventKind::outside:
       return on_outside(event.subject, event.detail);
+    case EventKind::detected:
+      return on_detected(host);
+    case EventKind::report:
+      return on_report(OrganisationId{event.subject});
+    case EventKind::warning:
+      return on_warning();
     case EventKind::isolate:
       return on_isolate(host);
     case EventKind::reconnect:
       for (std::uint32_t s = event.subject; s < event.detail; ++s) reconnect(SegmentId{s});
       return;
-    case EventKind::encrypt:
-      return on_encrypt(host);
     case EventKind::lost:
       return recovery_->report(host, episode_of(host), incident_);
-    case EventKind::dispatch:
-      return recovery_->dispatch(event.subject, incident_);
     case EventKind::rebuilt:
       return on_rebuilt(event.subject);
     case EventKind::at_hand:
       return recovery_->at_hand(event.subject, incident_);
     case EventKind::restore:
       return event.detail == 0 ? incident_.restore(host) : on_restore(host, event.detail - 1);
+    case EventKind::dispatch:
+      return recovery_->dispatch(event.subject, incident_);
+    case EventKind::encrypted:
+      return on_encrypted(host);
     case EventKind::infectious:
       return event.detail == 0 ? on_infectious(host) : on_awake(host, event.detail);
     case EventKind::inactive:
@@ -130,50 +159,61 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   const Worm& worm = model_->worm;
   const Draws& draws = incident_.draws();
   const Instant now = incident_.now();
-  if (worm.stopped(model_->estate->organisation_of(host), now, draws)) return incident_.stop(host, source, zone);
+  if (worm.varies())
+    strains_[index(host)].variant = source != no_host
+                                        ? strains_[index(source)].variant
+                                        : worm.variant_from_outside(host, now, strains_[index(host)].stops, draws);
+  if (has_signatures(host)) return on_signatures(host, source, zone);
+  if (stopped(host, now)) return on_stopped(host, source, zone);
   incident_.infect(host, source, zone);
 
   Instant encrypted = never;
-  if (const auto work = worm.encryption_time(host, model_->estate->device(host), draws))
-    encrypted = done_at(host, *work);
+  const auto work = worm.encryption_time(host, model_->estate->device(host), draws);
+  if (work) encrypted = done_at(host, *work);
   if (!falls_.empty()) ++falls_[index(host)];
-  const Course course = follow(*model_, host, now, encrypted, draws, episode_of(host));
-  courses_[index(host)] = {course.encrypted, course.restored, course.until};
-  if (course.detected != never) respond(host, course);
-  if (course.encrypted != never && encryption_is_certain_) encrypt(host, course.encrypted);
-  if (!encryption_is_certain_) incident_.schedule(course.encrypted, EventKind::encrypt, raw(host));
-  if (course.infectious == never) return;
-  if (course.infectious == now)
+  const Course course = follow(*model_, host, now, encrypted, draws, episode_of(host), published_);
+  courses_[index(host)] = {course.encrypted, course.restored, revises_ ? course.spent : course.until};
+  if (revises_) {
+    pending_[index(host)] = {now, never, never, never, now, work.value_or(Duration{}), work.has_value()};
+    wait_for(host, course, encrypted);
+  } else {
+    if (course.detected != never) respond(host, course);
+    if (course.encrypted != never) encrypt(host, course.encrypted);
+  }
+  const Instant infectious = revises_ ? course.ready : course.infectious;
+  if (infectious == never) return;
+  if (infectious == now)
     on_infectious(host);
   else
-    incident_.schedule(course.infectious, EventKind::infectious, raw(host));
-  if ((worm.activity || worm.pacing.limit) && course.until != course.isolated && course.until != course.restored)
-    incident_.schedule(course.until, EventKind::inactive, raw(host));
+    incident_.schedule(infectious, EventKind::infectious, raw(host));
+  const Instant until = courses_[index(host)].until;
+  if ((worm.activity || worm.pacing.limit) && (revises_ || (until != course.isolated && until != course.restored)))
+    incident_.schedule(until, EventKind::inactive, raw(host));
 }
 
-void Play::encrypt(HostId host, Instant when) {
-  incident_.encrypt(host, when);
-  if (model_->estate->device(host) != DeviceClass::backup_server) return;
-  Instant& lost = backup_server_lost_[index(model_->estate->organisation_of(host))];
-  lost = std::min(lost, when);
+/// A worm that the kill switch stops is gone from the host, but a variant may come that it does not stop.
+void Play::on_stopped(HostId host, HostId source, ZoneId zone) {
+  if (strains_.empty()) return incident_.stop(host, source, zone);
+  std::uint16_t& stops = strains_[index(host)].stops;
+  if (stops == 0) incident_.turn_away(host, source, zone);
+  if (stops < 0xffff) ++stops;
+  if (zone != no_zone) incident_.miss(model_->worm.runs_again(incident_.now()), *this);
 }
 
-/// What people do about a host that is detected.
-void Play::respond(HostId host, const Course& course) {
-  incident_.detect(host, course.detected);
-  if (recovery_)
-    incident_.schedule(course.isolated != never ? course.isolated : course.detected, EventKind::lost, raw(host));
-  if (course.isolated != never) {
-    incident_.schedule(course.isolated, EventKind::isolate, raw(host));
-    incident_.restore_isolated(host, course.restored);
-    return;
-  }
-  const auto& isolation = model_->detection->isolation;
-  if (isolation && isolation->scope != Isolation::Scope::host) {
-    const Duration delay = span_of(isolation->delay, Purpose::isolation, host, incident_.draws());
-    incident_.schedule(course.detected + delay, EventKind::isolate, raw(host));
-  }
-  incident_.schedule(course.restored, EventKind::restore, raw(host));
+void Play::on_signatures(HostId host, HostId source, ZoneId zone) {
+  if (strains_.empty() || strains_[index(host)].stops == 0) incident_.stop(host, source, zone);
+}
+
+bool Play::has_signatures(HostId host) const {
+  if (!model_->detection || !model_->detection->antivirus) return false;
+  const Antivirus& antivirus = *model_->detection->antivirus;
+  const Instant published = std::min(antivirus.at, published_);
+  return published <= incident_.now() && antivirus.installed(host, published, incident_.draws()) <= incident_.now();
+}
+
+/// Whether the kill switch stops what is on the host, if it starts then.
+bool Play::stopped(HostId host, Instant when) const {
+  return model_->worm.stopped(model_->estate->organisation_of(host), when, incident_.draws(), variant_of(host));
 }
 
 /// Whether a host that was switched off and on again since then has asked for the kill switch once more, and in vain
@@ -182,12 +222,12 @@ bool Play::stopped_since(HostId host, Instant since) const {
   const int plan = power_plan(host);
   if (plan == always_on) return false;
   const Instant restarted = incident_.switched_on_at(plan);
-  return restarted > since &&
-         model_->worm.stopped(model_->estate->organisation_of(host), restarted, incident_.draws());
+  return restarted > since && stopped(host, restarted);
 }
 
 void Play::on_infectious(HostId host) {
-  if (recovery_ && incident_.isolated(host)) return;  // a technician has it
+  if (revises_ && courses_[index(host)].until <= incident_.now()) return;
+  if ((revises_ || recovery_) && handled(host)) return;
   if (model_->worm.latency) {
     const Duration latency =
         span_of(*model_->worm.latency, Purpose::latency, host, incident_.draws(), episode_of(host));
@@ -219,7 +259,7 @@ void Play::on_dormant(HostId host, std::uint32_t phase) {
 
 void Play::on_awake(HostId host, std::uint32_t phase) {
   Instant& until = courses_[index(host)].until;
-  if (until <= incident_.now()) return;
+  if (until <= incident_.now() || (revises_ && handled(host))) return;
   const Duration silent = phase_of(*model_->worm.dormancy, host, incident_.draws(), phase - 1)[1];
   if (stopped_since(host, incident_.now() - silent)) {
     until = incident_.now();
@@ -236,7 +276,7 @@ void Play::on_inactive(HostId host) {
 }
 
 bool Play::in_use(HostId host) const {
-  return !incident_.isolated(host) && !incident_.switched_off(power_plan(host));
+  return !incident_.isolated(host) && !incident_.switched_off(power_plan(host)) && !orders_.off(host);
 }
 
 Instant Play::done_at(HostId host, Duration work) const {
@@ -266,7 +306,7 @@ void Play::on_power_off(int plan) {
 void Play::on_power_on(int plan) {
   // The worm starts with the host, and asks for the kill switch again.
   for (const HostId host : incident_.switch_on(plan, *this)) {
-    if (model_->worm.stopped(model_->estate->organisation_of(host), incident_.now(), incident_.draws())) {
+    if (stopped(host, incident_.now())) {
       incident_.become_inactive(host);
       courses_[index(host)].until = incident_.now();
     } else {
@@ -277,64 +317,8 @@ void Play::on_power_on(int plan) {
   incident_.schedule(hours.next_change(incident_.now()), EventKind::power_off, static_cast<std::uint32_t>(plan));
 }
 
-void Play::on_isolate(HostId host) {
-  const Isolation& isolation = *model_->detection->isolation;
-  if (isolation.scope == Isolation::Scope::host) return incident_.isolate(host);
-  const Estate& estate = *model_->estate;
-  auto first = static_cast<std::uint32_t>(estate.segment_of(host));
-  std::uint32_t last = first + 1;
-  const Segment& home = estate[SegmentId{first}];
-  if (isolation.scope != Isolation::Scope::segment) {
-    first = static_cast<std::uint32_t>(estate.first_segment(home.organisation));
-    last = static_cast<std::uint32_t>(estate.last_segment(home.organisation));
-    if (isolation.scope == Isolation::Scope::site) {
-      while (estate[SegmentId{first}].site != home.site) ++first;
-      while (estate[SegmentId{last - 1}].site != home.site) --last;
-    }
-  }
-  for (std::uint32_t s = first; s < last; ++s) isolate(SegmentId{s});
-  if (isolation.lasts) {
-    const Duration lasts = span_of(*isolation.lasts, Purpose::isolation_end, host, incident_.draws());
-    incident_.schedule(incident_.now() + lasts, EventKind::reconnect, first, last);
-  }
-}
-
-void Play::isolate(SegmentId segment) {
-  if (!incident_.isolated(segment)) cuts_.push_back({segment, no_zone, all_devices, incident_.now(), never});
-  incident_.isolate(segment, *this);
-}
-
-void Play::reconnect(SegmentId segment) {
-  const bool isolated = incident_.isolated(segment);
-  incident_.reconnect(segment, *this);
-  if (!isolated || incident_.isolated(segment)) return;
-  const auto cut = std::find_if(cuts_.rbegin(), cuts_.rend(), [&](const Cut& c) { return c.segment == segment; });
-  cut->until = incident_.now();
-}
-
-void Play::each_cut(const std::function<void(const Cut&)>& take) const {
-  std::vector<Cut> all = cuts_;
-  const std::vector<Cut> by_rule = firewalls_.cuts(model_->horizon);
-  all.insert(all.end(), by_rule.begin(), by_rule.end());
-  std::stable_sort(all.begin(), all.end(), [](const Cut& a, const Cut& b) { return a.from < b.from; });
-  for (const Cut& cut : all) take(cut);
-}
-
 bool Play::unpatched(HostId host, Instant time) const {
   return patched_.from(host, model_->estate->segment_of(host)) > time;
-}
-
-void Play::on_change(const Change& change) {
-  const Estate& estate = *model_->estate;
-  const auto first = static_cast<std::uint32_t>(estate.first_segment(change.organisation));
-  const auto last = static_cast<std::uint32_t>(estate.last_segment(change.organisation));
-  for (std::uint32_t s = first; s < last; ++s) {
-    if (change.kind == Change::Kind::isolate_organisation) {
-      isolate(SegmentId{s});
-    } else {
-      reconnect(SegmentId{s});
-    }
-  }
 }
 
 // --- what the engine asks ---

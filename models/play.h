@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/course.h"
+#include "models/orders.h"
 #include "models/played.h"
 #include "sim/engine/incident.h"
 
@@ -39,13 +40,15 @@ class Play final : public Played, public Targets {
     for (const Step& step : incident_.steps()) take(step);
   }
   void each_cut(const std::function<void(const Cut&)>& take) const override;
+  void each_report(const std::function<void(OrganisationId, Instant)>& take) const override;
+  Instant warned_at() const override { return warned_at_; }
   Instant encrypted_at(HostId host) const override { return courses_[index(host)].encrypted; }
   Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
   bool unpatched(HostId host, Instant time) const override;
+  const Patched& patched() const override { return patched_; }
   std::span<const Repair> repairs() const override {
     return recovery_ ? std::span<const Repair>(recovery_->repairs()) : std::span<const Repair>();
   }
-  const Patched& patched() const override { return patched_; }
   double peak_attempts_per_second() const override { return incident_.peak_attempts_per_second(); }
 
   // What the engine asks.
@@ -79,7 +82,6 @@ class Play final : public Played, public Targets {
   bool stopped_since(HostId host, Instant since) const;
   Instant begin_phase(HostId host, std::uint32_t phase);
   std::uint32_t episode_of(HostId host) const { return falls_.empty() ? 0 : falls_[index(host)] - 1; }
-  void on_encrypt(HostId host);
   void on_rebuilt(std::uint32_t repair);
   void on_restore(HostId host, std::uint32_t repair);
   void on_isolate(HostId host);
@@ -87,8 +89,29 @@ class Play final : public Played, public Targets {
   void reconnect(SegmentId segment);
   void on_change(const Change& change);
   void start_worm(HostId host, HostId source, ZoneId zone);
+  void on_stopped(HostId host, HostId source, ZoneId zone);
+  void on_signatures(HostId host, HostId source, ZoneId zone);
+  bool has_signatures(HostId host) const;
+  /// By people: the worm does nothing more on it.
+  bool handled(HostId host) const {
+    return incident_.isolated(host) || courses_[index(host)].restored <= incident_.now();
+  }
+  bool stopped(HostId host, Instant when) const;
+  VariantId variant_of(HostId host) const { return strains_.empty() ? VariantId{0} : strains_[index(host)].variant; }
   void encrypt(HostId host, Instant when);
   void respond(HostId host, const Course& course);
+  void wait_for(HostId host, const Course& course, Instant encrypted);
+  void revise(HostId host);
+  void on_detected(HostId host);
+  void on_encrypted(HostId host);
+  void on_report(OrganisationId organisation);
+  void on_warning();
+  void on_order(const Event& event);
+  void put_in_force(SegmentId segment, const Orders::Turn& turn, Instant until);
+  void switch_devices(SegmentId segment, DeviceSet before, DeviceSet after);
+  void switch_off(HostId host);
+  void switch_on(HostId host);
+  void settle_rules(std::uint32_t membership);
   /// Someone can read mail or plug a stick there: it is on, and not isolated.
   bool in_use(HostId host) const;
   Instant done_at(HostId host, Duration work) const;
@@ -98,19 +121,41 @@ class Play final : public Played, public Targets {
   Incident incident_;
   Patched patched_;
   Firewalls firewalls_;
+  Orders orders_;
   std::optional<Recovery> recovery_;
-  bool encryption_is_certain_;                     // once a host has fallen, nothing but its own isolation stops it
   mutable std::vector<std::uint16_t> power_plan_;  // by host: 0 until asked for, then plan + 2; empty without plans
   std::vector<Instant> backup_server_lost_;        // by organisation: when the first is encrypted, or `never`
   /// What of an infected host's course is asked for later.
   struct Kept {
     Instant encrypted, restored, until;
   };
-  std::vector<Kept> courses_;          // by host, where infected
+  std::vector<Kept> courses_;  // by host, where infected
+  /// Where courses may yet change: what they are made of.
+  struct Pending {
+    Instant infected;
+    Instant detected;       // as things stand
+    Instant isolated;       // likewise
+    Instant encrypted;      // likewise, if nobody interferes; `never` while the work rests
+    Instant since;          // from when on the work is done
+    Duration left;          // of it then, or when it came to rest
+    bool encrypts = false;  // whether there is any
+  };
+  bool revises_;                  // whether courses may change
+  std::vector<Pending> pending_;  // by host, where infected; empty where none changes
+  Instant warned_at_ = never;
+  Instant published_ = never;  // signatures that follow the warning
+  std::uint32_t reports_ = 0;
+  std::vector<Instant> reported_;  // by organisation, without a warning empty; Instant::min() until it is due
+  /// Which variant a host has, and how often the worm has stopped on it.
+  struct Strain {
+    VariantId variant = 0;
+    std::uint16_t stops = 0;
+  };
+  std::vector<Strain> strains_;        // by host; empty where there are no variants
   std::vector<std::uint32_t> falls_;   // by host: how often it has fallen; empty where it does but once
   std::vector<double> outside_hosts_;  // by entry
   std::vector<Change> changes_;
-  std::vector<Cut> cuts_;  // by isolation, in the order in which they began
+  std::vector<Cut> cuts_;  // by isolation or order, as they began
 };
 
 }  // namespace trustfall

@@ -6,17 +6,6 @@
 
 namespace trustfall {
 
-/// Unless a technician has taken it on meanwhile.
-void Play::on_encrypt(HostId host) {
-  Instant& encrypted = courses_[index(host)].encrypted;
-  if (encrypted != incident_.now()) return;  // of an infection before
-  if (incident_.isolated(host)) {
-    encrypted = never;
-  } else {
-    encrypt(host, encrypted);
-  }
-}
-
 void Play::on_rebuilt(std::uint32_t number) {
   recovery_->rebuilt(number, incident_);
   const HostId host = recovery_->repairs()[number].host;

@@ -26,6 +26,10 @@ class Played {
   virtual void each_step(const std::function<void(const Step&)>& take) const = 0;
   /// Hands over all cuts, in the order in which they began.
   virtual void each_cut(const std::function<void(const Cut&)>&) const {}
+  /// Hands over which organisations reported that they were hit, and when.
+  virtual void each_report(const std::function<void(OrganisationId, Instant)>&) const {}
+  /// When everybody was warned; `never` if nobody was.
+  virtual Instant warned_at() const { return never; }
   /// When an infected host is encrypted and when restored; `never` if it is not.
   virtual Instant encrypted_at(HostId host) const = 0;
   virtual Instant restored_at(HostId host) const = 0;

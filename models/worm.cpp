@@ -1,5 +1,7 @@
 #include "models/worm.h"
 
+#include <algorithm>
+
 namespace trustfall {
 
 Duration span_of(const Distribution& seconds, Purpose purpose, HostId host, const Draws& draws, std::uint32_t which) {
@@ -26,9 +28,28 @@ std::optional<Duration> Worm::encryption_time(HostId host, DeviceClass device, c
   return from_seconds(data->at(u) / encryption->throughput);
 }
 
-bool Worm::stopped(OrganisationId organisation, Instant now, const Draws& draws) const {
-  if (!kill_switch || now < kill_switch->at) return false;
+bool Worm::stopped(OrganisationId organisation, Instant now, const Draws& draws, VariantId variant) const {
+  if (!kill_switch || now < answered(variant)) return false;
   return draws.uniform(Purpose::proxied, static_cast<std::uint32_t>(organisation)) >= kill_switch->proxied;
+}
+
+VariantId Worm::variant_from_outside(HostId host, Instant now, std::uint32_t stops, const Draws& draws) const {
+  const auto& variants = kill_switch->variants;
+  for (std::size_t v = variants.size(); v-- > 0;)
+    if (now >= variants[v].from && draws.uniform(Purpose::variant, static_cast<std::uint32_t>(host), variants[v].luck,
+                                                 stops) < variants[v].share)
+      return static_cast<VariantId>(v + 1);
+  return 0;
+}
+
+Instant Worm::runs_again(Instant now) const {
+  if (now < kill_switch->at) return now;
+  Instant first = never;
+  for (const Variant& variant : kill_switch->variants) {
+    const Instant from = std::max(now, variant.from);
+    if (from < variant.answered) first = std::min(first, from);
+  }
+  return first;
 }
 
 }  // namespace trustfall

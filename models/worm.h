@@ -13,10 +13,19 @@
 
 namespace trustfall {
 
+/// A later variant of the worm, which asks for another domain or for none.
+struct Variant {
+  Instant from{};            // about since then
+  double share = 1;          // of what comes from outside since
+  Instant answered = never;  // from when its domain answers
+  std::uint32_t luck = 0;    // luck_of its name; each variant its own
+};
+
 /// A domain that a starting worm asks for: once it answers, whoever can reach it directly is spared.
 struct KillSwitch {
   Instant at = never;
   double proxied = 0;  // share of organisations that reach the web only by a proxy: not protected
+  std::vector<Variant> variants = {};
 };
 
 /// Who pays a ransom, and what comes of it.
@@ -28,6 +37,9 @@ struct Paying {
   Distribution decrypts;       // seconds from paid to back in service
   double pounds_per_dollar = 1;
 };
+/// Which variant a host has: 0 is the worm itself, then those of the list.
+using VariantId = std::uint8_t;
+inline constexpr std::size_t most_variants = 100;
 
 /// What the note asks for.
 struct Ransom {
@@ -81,8 +93,17 @@ struct Worm {
   bool crashes_host(HostId host, System system, const Draws& draws) const;
   /// Time to encrypt everything on the host; nullopt when it has nothing to encrypt.
   std::optional<Duration> encryption_time(HostId host, DeviceClass device, const Draws& draws) const;
+  bool varies() const { return kill_switch && !kill_switch->variants.empty(); }
+  /// When the domain of a variant answers.
+  Instant answered(VariantId variant) const {
+    return variant == 0 ? kill_switch->at : kill_switch->variants[variant - 1u].answered;
+  }
   /// Whether the kill switch stops a worm that starts at `now`.
-  bool stopped(OrganisationId organisation, Instant now, const Draws& draws) const;
+  bool stopped(OrganisationId organisation, Instant now, const Draws& draws, VariantId variant = 0) const;
+  /// The variant that comes from outside to the host at `now`, where the worm has stopped so often before.
+  VariantId variant_from_outside(HostId host, Instant now, std::uint32_t stops, const Draws& draws) const;
+  /// The first moment from `now` on at which some variant may run in an organisation that the switch protects.
+  Instant runs_again(Instant now) const;
 };
 
 /// A duration drawn for a host: the first when it falls for the first time, and so on.

@@ -77,6 +77,8 @@ Model lower(Document& document, const Estate& estate) {
   model.power = lower_power(parts);
   if (scenario.has_recovery()) model.recovery = lower_recovery(parts);
   if (scenario.services_size() > 0) model.services = lower_services(parts);
+  model.orders = lower_orders(parts);
+  if (scenario.has_warning()) model.warning = lower_warning(parts);
   check_rates(parts, model);
   if (scenario.horizon() / scenario.study().sample_every() > 100000)
     report(document, "study.sample_every", "the time series would have more than 100,000 samples");

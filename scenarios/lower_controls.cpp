@@ -63,6 +63,15 @@ BackupPolicy backup(const schema::BackupPolicy& said) {
   return policy;
 }
 
+Antivirus antivirus(const schema::Antivirus& said) {
+  Antivirus antivirus;
+  if (said.has_at()) antivirus.at = moment_at(said.at());
+  if (said.has_after_warning()) antivirus.after_warning = from_seconds(said.after_warning());
+  if (said.has_delay()) antivirus.delay = lower(said.delay());
+  antivirus.share = said.share();
+  return antivirus;
+}
+
 PowerPlan power(const Parts& parts, const schema::PowerPlan& said) {
   return PowerPlan{
       parts.selector(said.has_where(), said.where(), "power." + said.name() + ".where"),
@@ -82,6 +91,13 @@ std::vector<FirewallRule> lower_firewalls(const Parts& parts) {
 Detection lower_detection(const Parts& parts) {
   const schema::Detection& said = parts.scenario().detection();
   Detection detection{lower(said.dwell()), said.share(), lower(said.note_seen()), std::nullopt};
+  if (said.has_monitoring())
+    detection.monitoring = Monitoring{said.monitoring().share(), lower(said.monitoring().dwell())};
+  if (said.has_antivirus()) detection.antivirus = antivirus(said.antivirus());
+  for (const auto& part : said.attended())
+    detection.attended.push_back(
+        {parts.selector(part.has_where(), part.where(), "detection.attended." + part.name() + ".where"),
+         lower_hours(parts, part.hours())});
   if (!said.has_isolation()) return detection;
   detection.isolation.emplace();
   detection.isolation->scope = static_cast<Isolation::Scope>(said.isolation().scope());

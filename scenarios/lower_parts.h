@@ -17,6 +17,8 @@ std::vector<BackupPolicy> lower_backups(const Parts& parts);
 std::vector<PowerPlan> lower_power(const Parts& parts);
 RecoveryPlan lower_recovery(const Parts& parts);
 Services lower_services(const Parts& parts);
+std::vector<Order> lower_orders(const Parts& parts);
+Warning lower_warning(const Parts& parts);
 
 Hours lower_hours(const Parts& parts, const schema::Hours& hours);
 

@@ -102,8 +102,12 @@ Worm lower_worm(const Parts& parts) {
     for (const auto& data : said.encryption().data())
       worm.encryption->data[static_cast<std::size_t>(data.device())] = lower(data.size());
   }
-  if (said.has_kill_switch())
+  if (said.has_kill_switch()) {
     worm.kill_switch = KillSwitch{moment_at(said.kill_switch().at()), said.kill_switch().proxied()};
+    for (const auto& variant : said.kill_switch().variants())
+      worm.kill_switch->variants.push_back(
+          {moment_at(variant.from()), variant.share(), moment_at(variant.kill_switch()), luck_of(variant.name())});
+  }
   if (said.has_ransom()) worm.ransom = ransom(said.ransom());
   return worm;
 }

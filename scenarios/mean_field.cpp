@@ -33,6 +33,8 @@ std::vector<Mistake> beyond_equations(const Model& model) {
   say(model.worm.kill_switch.has_value(), "kill switch");
   say(!model.firewalls.empty(), "firewalls");
   say(model.detection && model.detection->isolation, "isolation");
+  say(model.detection && model.detection->antivirus, "antivirus signatures");
+  say(!model.orders.empty(), "orders");
   say(model.detection && !model.backups.empty(), "hosts that are restored");
   say(!model.power.empty(), "power plans");
   const PatchPlan& patching = model.patching;

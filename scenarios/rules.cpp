@@ -13,6 +13,7 @@
 #include "scenarios/fields.h"
 #include "scenarios/moment_rules.h"
 #include "scenarios/recovery_rules.h"
+#include "scenarios/response_rules.h"
 #include "scenarios/scanning_rules.h"
 #include "scenarios/service_rules.h"
 #include "sim/engine/event_queue.h"
@@ -328,6 +329,7 @@ void check_rules(Document& document) {
   check_controls(document);
   check_recovery(document);
   check_services(document);
+  check_response(document);
 }
 
 }  // namespace trustfall

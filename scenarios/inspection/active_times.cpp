@@ -21,7 +21,12 @@ ActiveTimes::Sample draw_sample(const Model& model, HostId host, DeviceClass dev
   if (model.detection) {
     const Detection& detection = *model.detection;
     const auto work = worm.encryption_time(host, device, draws);
-    const Instant noticed = detection.noticed_at(host, Instant{}, work ? Instant{} + *work : never, draws);
+    Instant noticed = detection.noticed_at(host, Instant{}, work ? Instant{} + *work : never, draws);
+    // The hosts of the sample stand for those of all organisations: each has one of its own.
+    if (const auto& monitoring = detection.monitoring;
+        monitoring && monitoring->watches(OrganisationId{static_cast<std::uint32_t>(host)}, draws))
+      noticed = std::min(noticed, Instant{} + from_seconds(infectious) +
+                                      span_of(monitoring->dwell, Purpose::monitoring, host, draws));
     const BackupPolicy* policy = policy_for(model.backups, device);
     if (policy != nullptr && policy->restore_time && !model.recovery)
       end =

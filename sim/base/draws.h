@@ -89,6 +89,16 @@ enum class Purpose : std::uint8_t {
   repatched = 42,            // host, episode
   good_copy = 43,            // host
   fetch = 44,                // host
+  monitored = 45,            // organisation
+  monitoring = 46,           // host
+  antivirus = 47,            // host
+  signatures = 48,           // host
+  reporting = 49,            // organisation
+  warning = 50,              // none
+  order = 51,                // unit, name of the order
+  order_delay = 52,          // unit, name of the order
+  order_lasts = 53,          // unit, name of the order
+  variant = 54,              // host, name of the variant, how often the worm has stopped there
   ring_staff = 55,           // organisation, name of the ring
   install_fails = 56,        // host
   reboot = 57,               // host

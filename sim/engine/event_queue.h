@@ -12,23 +12,28 @@ namespace trustfall {
 /// What happens. At the same instant the earlier kind goes first: changes of rules and power before what they would
 /// stop.
 enum class EventKind : std::uint8_t {
-  change,         // applied from outside: a fork's change, or the same one scheduled
-  rule,           // firewall rules begin or end
-  power_off,      // subject: plan
-  power_on,       // subject: plan
-  outside,        // infected hosts outside the estate: subject: step
-  isolate,        // subject: host that was detected
-  reconnect,      // a containment ends: subject: first segment, detail: last segment
-  encrypt,        // subject: host, unless it is stopped before
-  lost,           // subject: host that is found and out of reach
-  rebuilt,        // subject: repair
-  at_hand,        // data of a lost host: subject: repair
-  restore,        // subject: host, detail: its repair plus one, or 0 where there are no repairs
-  dispatch,       // technicians look for work: subject: their unit
-  infectious,     // subject: host
-  inactive,       // subject: host stops scanning
-  recovered,      // subject: host that had crashed
-  entry,          // subject: host, detail: entry
+  change,      // applied from outside: a fork's change, or the same one scheduled
+  rule,        // firewall rules begin or end
+  order,       // an emergency order begins or ends; subject: its unit, detail: number of the order, whether it ends
+  variant,     // another variant of the worm is about
+  power_off,   // subject: plan
+  power_on,    // subject: plan
+  outside,     // infected hosts outside the estate: subject: step
+  detected,    // subject: host; where something waits for it
+  report,      // subject: organisation
+  warning,     // to everybody
+  isolate,     // subject: host that was detected
+  reconnect,   // a containment ends: subject: first segment, detail: last segment
+  lost,        // subject: host that is found and out of reach
+  rebuilt,     // subject: repair
+  at_hand,     // data of a lost host: subject: repair
+  restore,     // subject: host, detail: its repair plus one, or 0 where there are no repairs
+  dispatch,    // technicians look for work: subject: their unit
+  encrypted,   // subject: host; where it may still be put off
+  infectious,  // subject: host
+  inactive,    // subject: host stops scanning
+  recovered,   // subject: host that had crashed
+  entry,       // subject: host, detail: entry
   stick_plugged,  // subject: host carried to, detail: segment it comes from
   stick_carried,  // subject: host carried to, detail: host it comes from
   attempt,        // subject: host hit, detail: host it came from; found by next(), never queued

@@ -71,6 +71,8 @@ void Incident::reset(Draws draws) {
   held_up_.clear();
   ended_.clear();
   retries_.clear();
+  missed_.clear();
+  missed_links_.clear();
 }
 
 // --- transitions ---

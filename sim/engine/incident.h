@@ -65,6 +65,13 @@ class Incident {
   void infect(HostId host, HostId source, ZoneId zone);
   /// The worm started and stopped at once; the host is out of its reach from now on.
   void stop(HostId host, HostId source, ZoneId zone);
+  /// The same, but another may yet come.
+  void turn_away(HostId host, HostId source, ZoneId zone) { record(host, Transition::stopped, source, zone); }
+  /// The attempt that next() has just returned came to nothing: others follow it from now on, or, where none before
+  /// that moment can come to anything, from the next meet_again() on; none at all where it is `never`. Where hosts
+  /// can be cleared others follow anyway.
+  void miss(Instant until, const Targets& targets);
+  void meet_again(const Targets& targets);
   void crash(HostId host, HostId source, ZoneId zone);
   void recover(HostId host);
   /// It scans from now on and tries its links, at most `until` then; unless it is switched off or isolated: then once
@@ -185,6 +192,9 @@ class Incident {
   Pressure pressure_at_members(double attempts, ZoneId zone) const {
     return pressure_for(attempts, (*estate_)[zone].addresses);
   }
+
+  static constexpr Instant start_over = never;  // Threshold::since of one that counts from when its block ends
+  void start_anew(const Threshold& missed, ZoneId zone, const Targets& targets);
 
   // Blocks.
   std::size_t slot_of(SegmentId segment, ZoneId zone) const;
@@ -311,6 +321,11 @@ class Incident {
   EventQueue queue_;
   Trace steps_;
   Hit hit_{};
+  enum class Way : std::uint8_t { scanned, link, sweep } way_ = Way::scanned;  // of that hit
+  Threshold met_{};                                                            // by it
+  LinkAttempt tried_{};                                                        // likewise
+  std::vector<std::pair<Threshold, ZoneId>> missed_;                           // until meet_again()
+  std::vector<LinkAttempt> missed_links_;                                      // likewise
 
   std::vector<std::uint8_t> state_;         // by host
   std::vector<std::uint32_t> emitters_;     // by host: the slice of a segment begins with its emitting hosts

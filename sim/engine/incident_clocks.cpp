@@ -23,6 +23,7 @@ std::optional<Event> Incident::next(const Targets& targets, Instant until) {
       if (event.kind < EventKind::sweep) return event;
       if (event.kind == EventKind::sweep) {
         if (!come_by(HostId{event.subject}, HostId{event.detail}, targets)) continue;
+        way_ = Way::sweep;
         return Event{now_, EventKind::attempt, event.detail, event.subject};
       }
       const auto which = static_cast<std::uint32_t>(event.kind) - static_cast<std::uint32_t>(EventKind::link);
@@ -74,7 +75,11 @@ bool Incident::attempt(ZoneId zone, const Targets& targets) {
       if (open) {
         const HostId source = source_of(due.host, zone, due.attempt);
         effect = !targets.refuses(source, due.host, zone, now_);
-        if (effect) hit_ = {due.host, source, zone};
+        if (effect) {
+          hit_ = {due.host, source, zone};
+          way_ = Way::scanned;
+          met_ = due;
+        }
       }
       if (!effect || again_) push_next(due, zone, targets);
     }
@@ -90,6 +95,42 @@ void Incident::push_next(const Threshold& met, ZoneId zone, const Targets& targe
       draws_.uniform(Purpose::threshold, static_cast<std::uint32_t>(met.host), static_cast<std::uint32_t>(zone), k);
   const double gap = -natural_log(u) / targets.chance(met.host);
   clocks_[index(zone)].push({met.at + pressure_at_members(gap, zone), met.host, k, now_});
+}
+
+void Incident::miss(Instant until, const Targets& targets) {
+  if (until == never || again_ || way_ == Way::sweep) return;  // whoever sweeps comes by again
+  const bool now = until <= now_;
+  if (way_ == Way::link) {
+    if (now) return try_again(tried_, targets);
+    missed_links_.push_back(tried_);
+  } else if (now) {
+    push_next(met_, hit_.zone, targets);
+    rekey(hit_.zone, targets);
+  } else {
+    missed_.emplace_back(met_, hit_.zone);
+  }
+}
+
+void Incident::meet_again(const Targets& targets) {
+  const auto missed = std::move(missed_);
+  missed_.clear();
+  for (const auto& [threshold, zone] : missed) {
+    if (const auto waits_for = blocks_ ? blocker(threshold.host, zone, targets) : std::nullopt)
+      parked_[*waits_for].push_back({threshold.at, threshold.host, threshold.attempt, start_over});
+    else
+      start_anew(threshold, zone, targets);
+  }
+  const auto links = std::move(missed_links_);
+  missed_links_.clear();
+  for (const LinkAttempt& attempt : links)
+    if (infectious(attempt.source)) try_again(attempt, targets);
+}
+
+/// Attempts come at random: how long it has waited makes the next come no sooner.
+void Incident::start_anew(const Threshold& missed, ZoneId zone, const Targets& targets) {
+  if (settled(missed.host) && !again_) return;
+  push_next({clocks_[index(zone)].pressure_at(now_), missed.host, missed.attempt, now_}, zone, targets);
+  rekey(zone, targets);
 }
 
 void Incident::draw_thresholds(ZoneId zone, Pressure to, const Targets& targets) {

@@ -81,6 +81,8 @@ bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
     return false;
   }
   hit_ = {target, source, zone};
+  way_ = Way::link;
+  tried_ = attempt;
   if (again_) try_again(attempt, targets);
   return true;
 }

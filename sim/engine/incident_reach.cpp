@@ -54,6 +54,8 @@ void Incident::release(std::uint64_t key, ZoneId zone, const Targets& targets) {
     if (settled(threshold.host) && !again_) continue;
     if (const auto other = blocker(threshold.host, zone, targets)) {
       parked_[*other].push_back(threshold);  // as it is: what it missed is reckoned when nothing holds it any more
+    } else if (threshold.since == start_over) {
+      start_anew(threshold, zone, targets);
     } else {
       const Pressure missed = blocked_since(threshold, zone, targets);
       clocks_[index(zone)].push({threshold.at + missed, threshold.host, threshold.attempt, now_});

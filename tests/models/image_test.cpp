@@ -58,7 +58,7 @@ struct Gone {
 
   explicit Gone(std::uint32_t replicates) {
     const Estate estate = community();
-    Model model = busy(estate);
+    Model model = alarmed(estate);
     model.patching.vendors = VendorApproval{exponential_of(40000), 0.5};
     model.worm.crash_downtime = {Distribution::Shape::discrete, 0, 0, {60, 900}, {0.4, 1}};
     traces = plays(model, replicates);

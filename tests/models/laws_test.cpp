@@ -26,7 +26,7 @@ Trace trace_of(const Model& model, std::uint32_t replicate,
 
 TEST_CASE("A replay is identical, and a play that was used before equals a fresh one") {
   const Estate estate = community();
-  const Model model = busy(estate);
+  const Model model = alarmed(estate);
   Play used(model, Draws(62, 99));
   used.run(Instant{} + 10h);
   for (std::uint32_t r = 0; r < 20; ++r) {
@@ -42,13 +42,13 @@ TEST_CASE("A replay is identical, and a play that was used before equals a fresh
 
 TEST_CASE("Replicates differ") {
   const Estate estate = community();
-  const Model model = busy(estate);
+  const Model model = alarmed(estate);
   CHECK_FALSE(same(trace_of(model, 1), trace_of(model, 2)));
 }
 
 TEST_CASE("Stopping on the way changes nothing, wherever it is") {
   const Estate estate = community();
-  const Model model = busy(estate);
+  const Model model = alarmed(estate);
   std::mt19937_64 luck(63);
   for (std::uint32_t r = 0; r < 5; ++r) {
     const Trace whole = trace_of(model, r);
@@ -62,7 +62,7 @@ TEST_CASE("Stopping on the way changes nothing, wherever it is") {
 
 TEST_CASE("A fork without change equals the original, and the original is not disturbed by it") {
   const Estate estate = community();
-  const Model model = busy(estate);
+  const Model model = alarmed(estate);
   for (std::uint32_t r = 0; r < 10; ++r) {
     const Trace whole = trace_of(model, r);
     for (const std::size_t part : {0, 1, 2, 3}) {
@@ -83,7 +83,7 @@ TEST_CASE("A fork without change equals the original, and the original is not di
 
 TEST_CASE("A fork with a change equals the same change scheduled from the start, exactly at an event too") {
   const Estate estate = community();
-  const Model model = busy(estate);
+  const Model model = alarmed(estate);
   std::size_t different = 0;
   for (std::uint32_t r = 0; r < 25; ++r) {
     const Trace whole = trace_of(model, r);
@@ -111,7 +111,7 @@ TEST_CASE("A fork with a change equals the same change scheduled from the start,
 
 TEST_CASE("A fork of a fork equals both changes scheduled from the start") {
   const Estate estate = community();
-  const Model model = busy(estate);
+  const Model model = alarmed(estate);
   for (std::uint32_t r = 0; r < 10; ++r) {
     Play play(model, Draws(62, r));
     play.run(Instant{} + 4h);

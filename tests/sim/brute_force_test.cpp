@@ -225,6 +225,46 @@ TEST_CASE("Brute force agrees: a kill switch, with organisations behind a proxy"
   check_agreement(model, half / 2);
 }
 
+TEST_CASE("Brute force agrees: orders at given moments and after detections, signatures, networks that are watched",
+          "[oracle]") {
+  const Estate estate = three_organisations();
+  Model model = minutes(estate);
+  model.worm.rates = {0.25, 0.25, 0.4};
+  const Distribution soon{Distribution::Shape::exponential, 10, 0, {}, {}};
+  const Distribution long_after{Distribution::Shape::exponential, 50, 0, {}, {}};
+  model.detection = Detection{.dwell = {Distribution::Shape::exponential, 60, 0, {}, {}},
+                              .share = 0.3,
+                              .note_seen = fixed(1800),
+                              .isolation = Isolation{Isolation::Scope::host, soon, {}}};
+  model.detection->monitoring = Monitoring{0.5, {Distribution::Shape::exponential, 40, 0, {}, {}}};
+  model.detection->antivirus = Antivirus{at(60), {}, long_after, 0.6};
+  Order isolate;
+  isolate.where = Selector(estate, {});
+  isolate.share = 0.6;
+  isolate.trigger.from = at(15);
+  isolate.delay = soon;
+  isolate.lasts = long_after;
+  isolate.luck = 1;
+  Order off = isolate;
+  off.where = Selector(estate, devices(only(DeviceClass::workstation)));
+  off.per = FirewallRule::Unit::segment;
+  off.trigger = {Trigger::On::detection, {}, 2};
+  off.share = 0.8;
+  off.action.what = OrderedAction::What::power_down;
+  off.luck = 2;
+  Order close = isolate;
+  close.where = Selector(estate, {});
+  close.trigger = {Trigger::On::detection, {}, 1};
+  close.action = {OrderedAction::What::close, 2, FirewallRule::Direction::outbound, all_devices};
+  close.lasts.reset();
+  close.luck = 3;
+  model.orders = {isolate, off, close};
+  model.firewalls = {closed(estate, 1, FirewallRule::Direction::both, devices(only(DeviceClass::server)))};
+  model.firewalls[0].from = at(20);
+  model.firewalls[0].until = at(60);
+  check_agreement(model, half / 2);
+}
+
 TEST_CASE("Brute force agrees: everything at once", "[oracle]") {
   const Estate estate = three_organisations();
   Model model = days(estate);

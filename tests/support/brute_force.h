@@ -10,6 +10,7 @@
 #include "tests/support/brute_force_hours.h"
 #include "tests/support/brute_force_lines.h"
 #include "tests/support/brute_force_patches.h"
+#include "tests/support/brute_force_orders.h"
 #include "tests/support/brute_force_queue.h"
 
 namespace trustfall::oracle {
@@ -86,6 +87,9 @@ class BruteForce {
     stands_ = draw_rules(model_, luck_);
     draw_plans();
     lines_.draw(luck_);
+    orders_.draw(luck_);
+    signatures_ = draw_signatures(model_, luck_);
+    watched_ = draw_watched(model_, luck_);
     proxied_.clear();
     for (std::size_t o = 0; o < estate_.organisations(); ++o)
       proxied_.push_back(model_.worm.kill_switch && luck_.uniform() < model_.worm.kill_switch->proxied);
@@ -122,7 +126,8 @@ class BruteForce {
         continue;
       if (rule.where.devices() & only(estate_.device(HostId{static_cast<std::uint32_t>(h)}))) closed = rule.closes;
     }
-    return !closed;
+    const DeviceClass device = estate_.device(HostId{static_cast<std::uint32_t>(h)});
+    return !closed && !orders_.stops(segment_[h], device, kind(z), inbound, now_);
   }
   bool pair_refused(std::size_t source, std::size_t target, std::size_t z) const {
     bool refused = false;
@@ -139,8 +144,10 @@ class BruteForce {
   std::uint16_t kind(std::size_t z) const { return estate_[ZoneId{static_cast<std::uint32_t>(z)}].kind; }
   bool connected(std::size_t h) const { return !is_off(h) && !isolated_[h] && cut_[segment_[h]] == 0; }
   bool switch_stops(std::size_t h) const {
-    return model_.worm.kill_switch && now_ >= seconds(model_.worm.kill_switch->at) &&
-           !proxied_[index(estate_[SegmentId{static_cast<std::uint32_t>(segment_[h])}].organisation)];
+    return model_.worm.kill_switch && now_ >= seconds(model_.worm.kill_switch->at) && !proxied_[organisation_of(h)];
+  }
+  std::size_t organisation_of(std::size_t h) const {
+    return index(estate_[SegmentId{static_cast<std::uint32_t>(segment_[h])}].organisation);
   }
 
   // --- what happens ---
@@ -285,7 +292,7 @@ class BruteForce {
   }
 
   void infect(std::size_t h) {
-    if (switch_stops(h)) {
+    if (switch_stops(h) || signatures_[h] <= now_) {
       fate_[h] = Fate::stopped;
       return;
     }
@@ -302,15 +309,13 @@ class BruteForce {
     if (worm.pacing.limit)
       push(now_ + latency + *worm.pacing.limit / lines_.attempts_per_second(h), What::inactive, h);
     if (!model_.detection) return;
-    const Detection& detection = *model_.detection;
-    double noticed = std::numeric_limits<double>::infinity();
-    if (luck_.uniform() < detection.share) noticed = now_ + luck_.draw(detection.dwell);
-    const auto device = static_cast<std::size_t>(estate_.device(HostId{static_cast<std::uint32_t>(h)}));
-    if (worm.encryption && worm.encryption->data[device]) {
-      const double encrypted = done(h, luck_.draw(*worm.encryption->data[device]) / worm.encryption->throughput);
-      if (encrypted < noticed) noticed = std::min(noticed, encrypted + luck_.draw(detection.note_seen));
-    }
-    push(noticed, What::detected, h);
+    const auto encryption = [&] {
+      const auto device = static_cast<std::size_t>(estate_.device(HostId{static_cast<std::uint32_t>(h)}));
+      if (!worm.encryption || !worm.encryption->data[device]) return std::numeric_limits<double>::infinity();
+      return done(h, luck_.draw(*worm.encryption->data[device]) / worm.encryption->throughput);
+    };
+    const bool watched = watched_[organisation_of(h)] != 0;
+    push(draw_detection(model_, now_, now_ + latency, encryption, signatures_[h], watched, luck_), What::detected, h);
   }
 
   double done(std::size_t h, double work) const {
@@ -327,6 +332,7 @@ class BruteForce {
   }
 
   void detected(std::size_t h) {
+    orders_.detected(organisation_of(h), now_, luck_);
     if (model_.detection->isolation) push(now_ + luck_.draw(model_.detection->isolation->delay), What::isolate, h);
     for (const BackupPolicy& policy : model_.backups)
       if (policy.devices & only(estate_.device(HostId{static_cast<std::uint32_t>(h)}))) {
@@ -363,6 +369,7 @@ class BruteForce {
   const Estate& estate_;
   Luck luck_;
   Lines lines_{model_};
+  OrderBook orders_{model_};
   double horizon_;
   double now_ = 0;
   std::priority_queue<Happening> queue_;
@@ -380,6 +387,8 @@ class BruteForce {
   std::vector<std::vector<std::uint8_t>> stands_;   // by rule and segment
   std::vector<int> plan_;                           // by host
   std::vector<std::uint8_t> proxied_;               // by organisation
+  std::vector<double> signatures_;                  // by host: from when it has them
+  std::vector<std::uint8_t> watched_;               // by organisation
   std::vector<double> infections_;
   std::size_t infected_ = 0;
 };

@@ -115,4 +115,38 @@ inline Model busy(const Estate& estate) {
   return model;
 }
 
+/// That, and whatever people may do about it: nothing can happen that does not happen here.
+inline Model alarmed(const Estate& estate) {
+  Model model = busy(estate);
+  model.detection->monitoring = Monitoring{0.4, exponential_of(10000)};
+  model.detection->antivirus = Antivirus{never, 2h, exponential_of(30000), 0.5};
+  model.detection->attended = {{Selector(estate, devices(only(DeviceClass::workstation))),
+                                {.on = 9h, .off = 17h, .weekends = false, .start = {3, 11h}}}};
+  model.warning = Warning{exponential_of(3600), 3, exponential_of(7200), {}};
+  model.worm.kill_switch->variants = {{Instant{} + 35h, 0.6, Instant{} + 50h, 1}, {Instant{} + 45h, 0.5, never, 2}};
+  Order off;
+  off.where = Selector(estate, devices(only(DeviceClass::workstation) | only(DeviceClass::server)));
+  off.per = FirewallRule::Unit::site;
+  off.trigger = {Trigger::On::detection, {}, 2};
+  off.delay = exponential_of(3600);
+  off.lasts = exponential_of(40000);
+  off.action.what = OrderedAction::What::power_down;
+  off.luck = 1;
+  Order cut = off;
+  cut.where = Selector(estate, {});
+  cut.per = FirewallRule::Unit::organisation;
+  cut.share = 0.7;
+  cut.trigger = {Trigger::On::warning, {}, 1};
+  cut.action = {OrderedAction::What::close, 2, Direction::both, all_devices};
+  cut.luck = 2;
+  Order alone = off;
+  alone.per = FirewallRule::Unit::segment;
+  alone.trigger = {Trigger::On::moment, Instant{} + 20h, 1};
+  alone.share = 0.3;
+  alone.action.what = OrderedAction::What::isolate;
+  alone.luck = 3;
+  model.orders = {off, cut, alone};
+  return model;
+}
+
 }  // namespace trustfall::small
