@@ -7,11 +7,11 @@ namespace {
 
 std::uint32_t raw(HostId host) { return static_cast<std::uint32_t>(host); }
 
-/// Whether something waits for what becomes of hosts, or can still change it after they have fallen: so do technicians,
-/// if they come to hosts that nobody has unplugged.
+/// Whether something waits for what becomes of hosts, or can still change it after they have fallen: so do
+/// technicians, if they come to hosts that nobody has unplugged.
 bool revises(const Model& model) {
-  const bool unplugged = model.detection && model.detection->isolation &&
-                         model.detection->isolation->scope == Isolation::Scope::host;
+  const bool unplugged =
+      model.detection && model.detection->isolation && model.detection->isolation->scope == Isolation::Scope::host;
   if (model.recovery && !unplugged) return true;
   const bool signatures = model.detection && model.detection->antivirus && model.detection->antivirus->after_warning;
   return !model.orders.empty() || model.warning || signatures;

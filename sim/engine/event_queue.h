@@ -84,7 +84,7 @@ class EventQueue {
     std::uint32_t subject;
     std::uint32_t detail;
   };
-  static constexpr int kind_bits = 5;
+  static constexpr int kind_bits = 6;
   static_assert(static_cast<int>(EventKind::link) + most_link_zones <= 1 << kind_bits);
 
   struct ComesLater {

@@ -239,7 +239,8 @@ TEST_CASE("The coverage law: more technicians, who do more an hour; and adoption
 }
 
 TEST_CASE("One more closed cell of a matrix of networks infects fewer hosts, over replicates") {
-  // Rules on pairs of networks are beyond the law's class: what a rule lets pass depends on who is drawn as the source.
+  // Rules on pairs of networks are beyond the law's class: what a rule lets pass depends on who is drawn as the
+  // source.
   const Estate estate = community();
   Model model = lawful(estate);
   model.detection.reset();

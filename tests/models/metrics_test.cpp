@@ -197,11 +197,19 @@ TEST_CASE("Where nothing happens there is nothing to tell the time of") {
   Play play(model, Draws(152, 0));
   play.run();
   const Outcome outcome = measure(play);
-  const std::set<std::string_view> absent = {
-      "time_to_peak",   "time_to_first_infection",  "time_to_first_encryption", "time_to_first_detection",
-      "large_outbreak", "peak_attempts_per_second", "days_to_half_back",        "days_to_95_back",
-      "days_to_all_back", "recovery_time",          "recovery_point",           "time_to_normal",
-      "time_to_warning"};
+  const std::set<std::string_view> absent = {"time_to_peak",
+                                             "time_to_first_infection",
+                                             "time_to_first_encryption",
+                                             "time_to_first_detection",
+                                             "large_outbreak",
+                                             "peak_attempts_per_second",
+                                             "days_to_half_back",
+                                             "days_to_95_back",
+                                             "days_to_all_back",
+                                             "recovery_time",
+                                             "recovery_point",
+                                             "time_to_normal",
+                                             "time_to_warning"};
   for (std::size_t i = 0; i < metrics().size(); ++i) {
     INFO(metrics()[i].name);
     if (absent.count(metrics()[i].name) > 0)

@@ -9,8 +9,8 @@
 
 #include "tests/support/brute_force_hours.h"
 #include "tests/support/brute_force_lines.h"
-#include "tests/support/brute_force_patches.h"
 #include "tests/support/brute_force_orders.h"
+#include "tests/support/brute_force_patches.h"
 #include "tests/support/brute_force_queue.h"
 
 namespace trustfall::oracle {
