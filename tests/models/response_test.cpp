@@ -171,7 +171,7 @@ TEST_CASE("Signatures after the warning do what they would do at that moment") {
   const Estate estate = community();
   for (Model model : {lawful(estate), busy(estate)}) {
     const bool days = model.horizon > t0 + 1h;
-    const Duration unit = days ? Duration(10h) : Duration(4s);
+    const Duration unit = days ? Duration(1h) : Duration(4s);
     model.detection->antivirus = Antivirus{t0 + 3 * unit, {}, exponential_of(days ? 20000 : 20), 0.7};
     Model warned = model;
     warned.warning = Warning{};
