@@ -136,7 +136,7 @@ void Play::on_detected(HostId host) {
 void Play::on_encrypted(HostId host) {
   Instant& encrypted = courses_[index(host)].encrypted;
   if (encrypted != incident_.now() || incident_.encrypted(host)) return;  // it has been put off
-  if (incident_.isolated(host) || incident_.restored(host)) {
+  if (recovery_ && (incident_.isolated(host) || incident_.restored(host))) {
     encrypted = never;  // a technician came first
   } else {
     encrypt(host, encrypted);

@@ -45,7 +45,7 @@ TEST_CASE("The ransom doubles after three days, and cannot be paid after seven")
 TEST_CASE("Nobody pays for a host that is back, or that has a copy where this matters, or beyond the horizon") {
   const Estate estate = one_segment(4, 256);
   Model model = paying(estate, 24);
-  model.backups = {{all_devices, 1, 24h, false, fixed(1e9), 500h}};
+  model.backups = {copies(all_devices, 1, 24h, false, fixed(1e9), 500h)};
   StagedPlay play(model);
   play.encrypt(host(0), 10, 30);
   play.encrypt(host(1), 10, 40);
@@ -65,7 +65,7 @@ TEST_CASE("Nobody pays for a host that is back, or that has a copy where this ma
 TEST_CASE("Data that are bought back are no work lost, and their host serves again") {
   const Estate estate = one_segment(2, 256);
   Model model = paying(estate, 24);
-  model.backups = {{all_devices, 0, 24h, false, fixed(1e9), 500h}};
+  model.backups = {copies(all_devices, 0, 24h, false, fixed(1e9), 500h)};
   ServicesBuilder builder(estate);
   const auto email = builder.add({ServiceKind::email, 0, {}, 0.1, 0, {}});
   const auto all = builder.hosts(builder.add_part(Selector(estate, Where{})), org(0));
@@ -122,7 +122,7 @@ TEST_CASE("In a play, paying gets back what would have been lost, and nothing el
   Model model = paying(estate, 24);
   model.worm.encryption = Encryption{1, {}};
   for (auto& data : model.worm.encryption->data) data = fixed(2 * hour);
-  model.backups = {{all_devices, 0.5, 24h, true, fixed(1e9), 100h}};
+  model.backups = {copies(all_devices, 0.5, 24h, true, fixed(1e9), 100h)};
   model.entries = {entry_of({host(0), host(1), host(2), host(3), host(4), host(5)})};
   model.worm.ransom->paying->only_without_copy = true;
   for (std::uint32_t r = 0; r < 20; ++r) {

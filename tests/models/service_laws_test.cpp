@@ -67,7 +67,7 @@ Model outbreak(const Estate& estate) {
   for (auto& data : model.worm.encryption->data)
     data = Distribution{Distribution::Shape::exponential, 3600 * 4, 0, {}, {}};
   model.detection = Detection{{Distribution::Shape::exponential, 3600 * 20, 0, {}, {}}, 0.7, fixed(1800), {}};
-  model.backups = {{all_devices, 1, 24h, true, {Distribution::Shape::lognormal, 3600 * 24, 0.7, {}, {}}, 100h}};
+  model.backups = {copies(all_devices, 1, 24h, true, {Distribution::Shape::lognormal, 3600 * 24, 0.7, {}, {}}, 100h)};
   model.entries = {entry_of({host(0)}), entry_of({host(15)}, Instant{} + 5h)};
   return model;
 }

@@ -10,7 +10,10 @@ namespace trustfall::small {
 
 class StagedPlay final : public Played {
  public:
-  explicit StagedPlay(const Model& model, Draws draws = Draws(1, 0)) : model_(&model), draws_(draws) {}
+  explicit StagedPlay(const Model& model, Draws draws = Draws(1, 0))
+      : model_(&model), draws_(draws), patched_(*model.estate, model.patching) {
+    patched_.reset(draws);
+  }
 
   /// All its data are encrypted after so many hours; it is back after so many more than the start.
   void encrypt(HostId host, double hours, double restored = -1) {
@@ -40,6 +43,7 @@ class StagedPlay final : public Played {
   Instant encrypted_at(HostId host) const override { return when(encrypted_, host); }
   Instant restored_at(HostId host) const override { return when(restored_, host); }
   bool unpatched(HostId, Instant) const override { return true; }
+  const Patched& patched() const override { return patched_; }
 
   static Instant at(double hours) { return Instant{} + from_seconds(hours * 3600); }
 
@@ -53,6 +57,7 @@ class StagedPlay final : public Played {
 
   const Model* model_;
   Draws draws_;
+  Patched patched_;
   std::vector<Step> steps_;
   std::vector<Cut> cuts_;
   std::map<HostId, Instant> encrypted_;
