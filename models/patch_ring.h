@@ -26,15 +26,16 @@ struct Reboot {
 /// Hosts that are patched one after the other from a moment on.
 struct PatchRing {
   Selector where;
-  Instant from = never;             // `never`: something else begins it
-  double rate = 0;                  // share of its hosts a second; by staff instead where there is some
-  std::optional<PatchStaff> staff;  //
-  double ceiling = 1;               // coverage at which it ends
-  double fails = 0;                 // share of the hosts on which the installation fails
-  std::optional<Hours> window;      // in which installations happen; empty: at any time
-  std::optional<Reboot> reboot;     // empty: holds as soon as it is installed
-  Duration downtime{};              // of the host's work that an installation costs
-  std::uint32_t luck = 0;           // luck_of its name
+  Instant from = never;
+  std::optional<Duration> after_warning;  // that it begins, instead
+  double rate = 0;                        // share of its hosts a second; by staff instead where there is some
+  std::optional<PatchStaff> staff;        //
+  double ceiling = 1;                     // coverage at which it ends
+  double fails = 0;                       // share of the hosts on which the installation fails
+  std::optional<Hours> window;            // in which installations happen; empty: at any time
+  std::optional<Reboot> reboot;           // empty: holds as soon as it is installed
+  Duration downtime{};                    // of the host's work that an installation costs
+  std::uint32_t luck = 0;                 // luck_of its name
 };
 
 /// When the ring comes to a host that so much of its work lies before: hosts where it has staff, a share of its hosts

@@ -161,6 +161,9 @@ void Play::on_report(OrganisationId organisation) {
 void Play::on_warning() {
   warned_at_ = incident_.now();
   orders_.warn(incident_);
+  for (std::size_t r = 0; r < model_->patching.rings.size(); ++r)
+    if (const auto& after = model_->patching.rings[r].after_warning)
+      patched_.begin_ring(r, later(warned_at_, *after));
   if (!model_->detection || !model_->detection->antivirus || !model_->detection->antivirus->after_warning) return;
   published_ = incident_.now() + *model_->detection->antivirus->after_warning;
   for (std::uint32_t h = 0; h < model_->estate->hosts(); ++h)

@@ -38,6 +38,7 @@ struct RecoveryPlan {
   std::vector<DeviceClass> order;         // triage: the first class goes first, those not named last
   std::optional<Distribution> bandwidth;  // bytes per second that a site's line carries; without limit when empty
   double patched = 1;                     // share of the restored that have the patch then
+  double hourly = 0;                      // pounds that an hour of a technician costs
 
   const Procedure* procedure_for(DeviceClass device) const;
   std::uint8_t rank(DeviceClass device) const;

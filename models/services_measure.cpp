@@ -41,7 +41,7 @@ bool priced(const Model& model) {
 
 bool paid(const Model& model) { return model.worm.ransom && model.worm.ransom->paying; }
 /// Whether technicians' work is reckoned.
-bool staffed(const Model&) { return false; }
+bool staffed(const Model& model) { return model.recovery && model.recovery->hourly > 0; }
 bool costs(const Model& model) { return priced(model) || paid(model) || staffed(model); }
 
 constexpr std::string_view down_text = "Hours for which services of this kind were down, over all organisations.";
@@ -123,7 +123,7 @@ constexpr Metric table[] = {
     {"ambulances_diverted", "ambulances", "Ambulances that would have come while the department diverted.",
      Better::lower, counts<ActivityKind::ambulance_arrivals>},
     {"activity_lost", "pounds", "What the activity lost was worth, by its tariffs.", Better::lower, priced},
-    {"it_cost", "pounds", "What the technicians' hours cost.", Better::lower, staffed},
+    {"it_cost", "pounds", "What the hours of technicians cost, at work and on the way.", Better::lower, staffed},
     {"ransom_pounds", "pounds", "Ransom paid, in pounds.", Better::lower, paid},
     {"cost", "pounds", "Activity lost, technicians' hours and ransom together.", Better::lower, costs},
 };
@@ -207,7 +207,11 @@ class Count {
   }
 
   void add_costs() {
-    metrics_[it_cost] = 0;  // no hours of technicians are kept yet
+    if (staffed(model_)) {
+      Duration busy{};
+      for (const Repair& repair : play_.repairs()) busy += repair.worked + repair.travelled;
+      metrics_[it_cost] = to_hours(busy) * model_.recovery->hourly;
+    }
     if (paid(model_)) {
       double dollars = 0;
       play_.each_step([&](const Step& step) {

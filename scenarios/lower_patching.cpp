@@ -38,6 +38,7 @@ PatchRing ring(const Parts& parts, const schema::PatchRing& said) {
   PatchRing lowered;
   lowered.where = parts.selector(said.has_where(), said.where(), "patching.rings." + said.name() + ".where");
   if (said.has_from()) lowered.from = moment_at(said.from());
+  if (said.has_after_warning()) lowered.after_warning = from_seconds(said.after_warning());
   lowered.rate = said.rate();
   if (said.has_staff()) lowered.staff = staff(parts, said.staff());
   lowered.ceiling = said.ceiling();

@@ -60,6 +60,7 @@ RecoveryPlan lower_recovery(const Parts& parts) {
   for (const int device : said.order()) plan.order.push_back(static_cast<DeviceClass>(device));
   if (said.has_bandwidth()) plan.bandwidth = lower(said.bandwidth());
   plan.patched = said.patched();
+  plan.hourly = said.hourly();
   return plan;
 }
 

@@ -57,10 +57,13 @@ void check_ring(Document& document, const schema::Patching& patching, const sche
   if (ring.has_rate() && ring.has_staff()) report(document, path + ".staff", "rate and staff are alternatives");
   if (!ring.has_rate() && !ring.has_staff())
     report(document, path, ring.name() + " lacks rate or staff: how fast its hosts are patched");
-  if (ring.has_from())
-    check_moment(document, path + ".from", "this ring", ring.from());
-  else
-    report(document, path, ring.name() + " lacks from: nothing else begins it");
+  if (ring.has_from()) check_moment(document, path + ".from", "this ring", ring.from());
+  if (ring.has_from() == ring.has_after_warning())
+    report(document, path,
+           ring.has_from() ? "from and after_warning are alternatives"
+                           : ring.name() + " lacks from or after_warning: when it begins");
+  if (ring.has_after_warning() && !document.scenario.has_warning())
+    report(document, path + ".after_warning", "there is no warning: add `warning` to the scenario, or say `from`");
   if (ring.ceiling() <= patching.coverage())
     warn(document, path + ".ceiling",
          fmt::format("the ring ends at {:.6g}%, and {:.6g}% are patched at the start: it adds nothing",

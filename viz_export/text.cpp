@@ -98,6 +98,17 @@ std::string about_services(const Numbers& of) {
   return text;
 }
 
+/// How long it takes to come back, where people have to be waited for.
+std::string about_recovery(const Numbers& of) {
+  if (!of.has("hosts_lost") || of.above("hosts_lost", 0) == 0) return "";
+  const Summary all = of("days_to_all_back");
+  const auto plays = static_cast<std::size_t>(std::round(all.share_occurring * static_cast<double>(of.plays())));
+  std::string text = fmt::format("All hosts lost are back at the end in {} of the {} plays that lost any", plays,
+                                 of.above("hosts_lost", 0));
+  if (plays > 0) text += fmt::format(", in half of these within {} days", readable(all.q50));
+  return text + ".\n";
+}
+
 std::string sentences(const Results& results, const StrategyResults& strategy) {
   const Numbers of(results, strategy);
   std::string text;
@@ -118,13 +129,13 @@ std::string sentences(const Results& results, const StrategyResults& strategy) {
       percent(of.total("servers_infected") / infected), percent(of.total("data_centre_infected") / infected),
       percent(of.total("medical_devices_infected") / infected));
   const double encrypted = of.total("hosts_encrypted");
-  if (encrypted == 0) return text + "No host was encrypted.\n" + about_services(of);
+  if (encrypted == 0) return text + "No host was encrypted.\n" + about_recovery(of) + about_services(of);
   text += fmt::format(
       "Of the encrypted hosts {} have no good copy; an encrypted host loses {} h of work on average, and {} of the "
       "infected are back at the end.\n",
       percent(of.total("hosts_without_copy") / encrypted), readable(of.total("data_lost") / encrypted),
       percent(of.total("hosts_restored") / infected));
-  return text + about_services(of);
+  return text + about_recovery(of) + about_services(of);
 }
 
 }  // namespace

@@ -190,6 +190,30 @@ TEST_CASE("Signatures after the warning do what they would do at that moment") {
   }
 }
 
+TEST_CASE("A ring after the warning patches as one that begins at that moment") {
+  const Estate estate = community();
+  Model model = lawful(estate);
+  PatchRing ring;
+  ring.where = Selector(estate, {});
+  ring.rate = 1.0 / 60;  // all within a minute
+  ring.from = t0 + 12s;
+  model.patching.rings = {ring};
+  Model warned = model;
+  warned.warning = Warning{};
+  warned.warning->at = t0 + 4s;
+  warned.patching.rings[0].from = never;
+  warned.patching.rings[0].after_warning = 8s;
+  Model without = model;
+  without.patching.rings.clear();
+  std::size_t spared = 0;
+  for (std::uint32_t r = 0; r < 60; ++r) {
+    const Play at = played(model, r);
+    REQUIRE(same(at.incident().trace(), played(warned, r).incident().trace()));
+    spared += attack_size(played(without, r).incident()) - attack_size(at.incident());
+  }
+  CHECK(spared > 60);
+}
+
 TEST_CASE("Earlier signatures never infect a host that would have been spared, nor one sooner") {
   const Estate estate = community();
   Model late = lawful(estate);
