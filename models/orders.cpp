@@ -13,6 +13,10 @@ Orders::Orders(const Estate& estate, const std::vector<Order>& orders) : estate_
     counts_ = counts_ || order.trigger.on == Trigger::On::detection;
     by_site = by_site || order.per == FirewallRule::Unit::site;
   }
+  if (orders.empty()) return;
+  devices_of_.assign(estate.segments(), 0);
+  for (std::uint32_t h = 0; h < estate.hosts(); ++h)
+    devices_of_[index(estate.segment_of(HostId{h}))] |= only(estate.device(HostId{h}));
   if (!by_site) return;
   first_of_.assign(estate.sites(), 0);
   for (auto s = static_cast<std::uint32_t>(estate.segments()); s-- > 0;)

@@ -72,6 +72,8 @@ class Orders {
   }
   /// What orders in force close of the membership.
   Firewalls::Closed closed(SegmentId segment, std::uint16_t zone_kind) const;
+  /// Whether there are such devices in the segment.
+  bool any(SegmentId segment, DeviceSet devices) const { return (devices_of_[index(segment)] & devices) != 0; }
   /// Classes of device in the segment that are switched off.
   DeviceSet off(SegmentId segment) const;
   bool off(HostId host) const {
@@ -88,6 +90,7 @@ class Orders {
   bool switches_off_ = false;              // whether any order does
   bool counts_ = false;                    // whether any follows a detection
   std::vector<std::uint32_t> first_of_;    // by site: its first segment; empty unless sites give orders
+  std::vector<DeviceSet> devices_of_;      // by segment; empty without orders
   std::vector<std::uint32_t> in_force_;    // by segment: a bit for each order
   std::vector<std::uint32_t> detections_;  // by organisation
 };

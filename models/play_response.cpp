@@ -200,6 +200,7 @@ void Play::put_in_force(SegmentId segment, const Orders::Turn& turn, Instant unt
   const Estate& estate = *model_->estate;
   const Order& order = orders_[turn.order];
   const auto devices = static_cast<DeviceSet>(order.where.devices() & order.action.devices);
+  if (!orders_.any(segment, devices)) return;  // nobody is concerned
   const DeviceSet off_before = orders_.off(segment);
   const bool closes = order.action.what == OrderedAction::What::close;
   for (const ZoneOfSegment& of : estate.zones_of(segment)) {
@@ -209,9 +210,11 @@ void Play::put_in_force(SegmentId segment, const Orders::Turn& turn, Instant unt
     const Firewalls::Closed before = orders_.closed(segment, kind);
     orders_.set(segment, turn.order, !turn.ends);
     if (!(orders_.closed(segment, kind) == before)) settle_rules(of.membership);
-    if (closes && !turn.ends) cuts_.push_back({segment, of.zone, devices, incident_.now(), until, true});
+    if (closes && !turn.ends && until > incident_.now())
+      cuts_.push_back({segment, of.zone, devices, incident_.now(), until, true});
   }
-  if (!closes && !turn.ends) cuts_.push_back({segment, no_zone, devices, incident_.now(), until, true});
+  if (!closes && !turn.ends && until > incident_.now())
+    cuts_.push_back({segment, no_zone, devices, incident_.now(), until, true});
   orders_.set(segment, turn.order, !turn.ends);
   if (order.action.what == OrderedAction::What::power_down) switch_devices(segment, off_before, orders_.off(segment));
 }

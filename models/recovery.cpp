@@ -14,7 +14,20 @@ constexpr std::uint64_t class_key(DeviceClass device, OrganisationId organisatio
   return (static_cast<std::uint64_t>(device) << 32) | static_cast<std::uint64_t>(organisation);
 }
 
+/// As later(), also where many long spans follow one another.
+Instant after(Instant from, Duration span) {
+  return from >= Instant{} + forever || span >= forever ? never : from + span;
+}
+
 }  // namespace
+
+Effort effort(const RecoveryPlan& plan, const Repair& repair, Instant until) {
+  if (repair.begun >= until) return {};
+  const auto& shift = plan.teams[repair.team].shift;
+  const Duration busy = shift ? shift->within(repair.begun, until) : until - repair.begun;
+  const Duration travelled = std::min(repair.travelled, busy);
+  return {travelled, std::min(repair.worked, busy - travelled)};
+}
 
 const Procedure* RecoveryPlan::procedure_for(DeviceClass device) const {
   for (const Procedure& procedure : procedures)
@@ -63,8 +76,7 @@ Recovery::Key Recovery::key_of(std::uint32_t team, DeviceClass device, Organisat
 }
 
 Recovery::Key Recovery::key_of(const Repair& repair) const {
-  const auto team = static_cast<std::uint32_t>(&team_of(repair.unit) - plan_->teams.data());
-  return key_of(team, estate_->device(repair.host), estate_->organisation_of(repair.host));
+  return key_of(repair.team, estate_->device(repair.host), estate_->organisation_of(repair.host));
 }
 
 /// A unit is drawn when it is first called upon.
@@ -100,6 +112,7 @@ void Recovery::report(HostId host, std::uint32_t episode, Incident& incident) {
   Repair repair{};
   repair.host = host;
   repair.episode = episode;
+  repair.team = team;
   repair.unit = number;
   repair.reported = incident.now();
   const Key key = key_of(team, device, organisation);
@@ -207,7 +220,7 @@ void Recovery::begin(std::uint32_t number, Incident& incident) {
   *chosen = {site, true};
   incident.isolate(repair.host);
   const Duration busy = repair.travelled + repair.worked;
-  const Instant done = team.shift ? team.shift->finish(repair.begun, busy) : later(repair.begun, busy);
+  const Instant done = team.shift ? team.shift->finish(repair.begun, busy) : after(repair.begun, busy);
   incident.schedule(done, EventKind::rebuilt, number);
 }
 
@@ -224,7 +237,7 @@ void Recovery::fetch(std::uint32_t number, double bytes, Duration delay, bool on
   Repair& repair = repairs_[number];
   repair.bytes = bytes;
   repair.on_servers = on_servers && estate_->device(repair.host) != DeviceClass::backup_server;
-  if (delay > Duration{}) return incident.schedule(later(incident.now(), delay), EventKind::at_hand, number);
+  if (delay > Duration{}) return incident.schedule(after(incident.now(), delay), EventKind::at_hand, number);
   at_hand(number, incident);
 }
 
@@ -249,7 +262,7 @@ void Recovery::transfer(std::uint32_t number, Incident& incident) {
   repair.fetching = std::max(incident.now(), free);
   Duration takes{};
   if (plan_->bandwidth) takes = from_seconds(repair.bytes / bandwidth_of(site));
-  repair.fetched = later(repair.fetching, takes);
+  repair.fetched = after(repair.fetching, takes);
   free = repair.fetched;
   verify(number, repair.fetched, incident);
 }
@@ -258,7 +271,7 @@ void Recovery::verify(std::uint32_t number, Instant from, Incident& incident) {
   const Repair& repair = repairs_[number];
   const auto& verification = plan_->procedure_for(estate_->device(repair.host))->verification;
   if (verification)
-    from = later(from, span_of(*verification, Purpose::verification, repair.host, draws_, repair.episode));
+    from = after(from, span_of(*verification, Purpose::verification, repair.host, draws_, repair.episode));
   incident.schedule(from, EventKind::restore, static_cast<std::uint32_t>(repair.host), number + 1);
 }
 

@@ -50,6 +50,7 @@ struct Repair {
 
   HostId host;
   std::uint32_t episode;            // how often the host has fallen before
+  std::uint32_t team;               // that serves it
   std::uint32_t unit;               // that serves it, numbered over all teams
   std::uint32_t technician = none;  // of that unit
   Instant reported;                 // found and out of reach: it waits for a technician
@@ -63,6 +64,13 @@ struct Repair {
   Instant fetched = never;
   Instant back = never;  // in service
 };
+
+/// What technicians have spent on a repair by then.
+struct Effort {
+  Duration travelled;
+  Duration worked;
+};
+Effort effort(const RecoveryPlan& plan, const Repair& repair, Instant until);
 
 /// The repairs of one replicate: who waits for whom, and what everybody is busy with. A plain value.
 class Recovery {

@@ -35,8 +35,8 @@ constexpr Metric table[] = {
      "Work lost that 95 % of the encrypted hosts among them did not exceed. Does not occur where there is none."},
     {"rto_missed", "hosts", "Hosts out of service for longer than the `rto` of their policy."},
     {"rpo_missed", "hosts", "Encrypted hosts that lost more work than the `rpo` of their policy."},
-    {"technician_hours", "h",
-     "Work of technicians on hosts lost, without travel, of repairs begun before the horizon.", Better::neither},
+    {"technician_hours", "h", "Work of technicians on hosts lost up to the horizon, without travel.",
+     Better::neither},
     {"travel_hours", "h", "Travel of technicians to them.", Better::neither},
 };
 static_assert(std::size(table) == count);
@@ -90,8 +90,9 @@ class Count {
     out_of_service_.push_back(to_hours(out));
     const BackupPolicy* policy = policy_for(play_.model().backups, play_.model().estate->device(repair.host));
     at(rto_missed) += policy != nullptr && policy->rto && out > *policy->rto;
-    at(technician_hours) += to_hours(repair.worked);
-    at(travel_hours) += to_hours(repair.travelled);
+    const Effort spent = effort(*play_.model().recovery, repair, horizon);
+    at(technician_hours) += to_hours(spent.worked);
+    at(travel_hours) += to_hours(spent.travelled);
     if (play_.encrypted_at(repair.host) >= horizon) return;
     const Duration lost = play_.work_lost(repair.host, horizon);
     work_lost_.push_back(to_hours(lost));

@@ -209,7 +209,10 @@ class Count {
   void add_costs() {
     if (staffed(model_)) {
       Duration busy{};
-      for (const Repair& repair : play_.repairs()) busy += repair.worked + repair.travelled;
+      for (const Repair& repair : play_.repairs()) {
+        const Effort spent = effort(*model_.recovery, repair, model_.horizon);
+        busy += spent.travelled + spent.worked;
+      }
       metrics_[it_cost] = to_hours(busy) * model_.recovery->hourly;
     }
     if (paid(model_)) {

@@ -82,13 +82,20 @@ void check_procedures(Document& document, const schema::Recovery& recovery) {
   }
 }
 
+constexpr double most_technicians = 100000;  // of a team
+
 void check_teams(Document& document, const schema::Recovery& recovery) {
+  if (recovery.bandwidth().has_fixed() && recovery.bandwidth().fixed() <= 0)
+    report(document, "recovery.bandwidth",
+           "a line that carries nothing brings no data back: leave it out for no limit");
   for (const schema::Team& team : recovery.teams()) {
     const std::string path = "recovery.teams." + team.name();
     if (team.has_technicians() == team.has_hosts_per_technician())
       report(document, path,
              team.has_technicians() ? "technicians and hosts_per_technician are alternatives"
                                     : team.name() + " lacks technicians or hosts_per_technician: how many they are");
+    if (team.technicians().fixed() > most_technicians)
+      report(document, path + ".technicians", "a team has at most 100,000 technicians");
     if (team.has_shift() && team.shift().has_on() && team.shift().has_off() &&
         team.shift().on() >= team.shift().off())
       report(document, path + ".shift.off", "off is not later than on: write a shift from morning to evening");

@@ -149,13 +149,23 @@ TEST_CASE("An order to the end is a cut to the end; a closed zone is named") {
   Model model = over_links(estate);
   model.orders = {closing(estate, 1, Direction::both, t0 + 3h, devices(only(DeviceClass::server)))};
   const std::vector<Cut> cuts = cuts_of(played(model));
-  REQUIRE(cuts.size() == 4);
-  for (const Cut& cut : cuts) {
-    CHECK(estate[cut.zone].kind == 1);
-    CHECK(cut.devices == only(DeviceClass::server));
-    CHECK(cut.from == t0 + 3h);
-    CHECK(cut.until == never);
-  }
+  REQUIRE(cuts.size() == 1);  // the others have no server
+  CHECK(cuts[0].segment == segment(1));
+  CHECK(estate[cuts[0].zone].kind == 1);
+  CHECK(cuts[0].devices == only(DeviceClass::server));
+  CHECK(cuts[0].from == t0 + 3h);
+  CHECK(cuts[0].until == never);
+}
+
+TEST_CASE("An order that concerns no host, or lasts no time, cuts nobody off") {
+  const Estate estate = star();
+  Model model = over_links(estate);
+  model.orders = {closing(estate, 1, Direction::both, t0 + 3h, devices(only(DeviceClass::imaging)))};
+  CHECK(metric(played(model), "organisations_cut_off") == 0);
+  model.orders = {closing(estate, 1, Direction::both, t0 + 3h)};
+  CHECK(metric(played(model), "organisations_cut_off") == 2);
+  model.orders[0].lasts = fixed(0);
+  CHECK(metric(played(model), "organisations_cut_off") == 0);
 }
 
 TEST_CASE("So many of the units give an order, whole and nested") {

@@ -298,3 +298,32 @@ TEST_CASE("Days until half, 95 % and all of the lost are back, and what it took"
   CHECK(value("technician_hours") == 48);
   CHECK(value("travel_hours") == 1);
 }
+
+TEST_CASE("What technicians have spent counts up to the horizon, and on shift only") {
+  const Estate estate = one_segment(2, 2);
+  Model model = falling(estate, {host(0), host(1)}, 1, 100h);
+  model.horizon = t0 + 24h;
+  model.recovery->teams[0].travel = fixed(1800);
+  const Play around_the_clock = played(model);  // begun at 1 h
+  REQUIRE(around_the_clock.repairs().size() == 2);
+  const Effort all_day = effort(*model.recovery, around_the_clock.repairs()[0], model.horizon);
+  CHECK(all_day.travelled == 30min);
+  CHECK(all_day.worked == 22h + 30min);
+  CHECK(effort(*model.recovery, around_the_clock.repairs()[1], model.horizon).worked == Duration{});  // never begun
+  model.recovery->teams[0].shift = office;  // from 9, which is 1 h, to 17
+  const Play by_day = played(model);
+  CHECK(effort(*model.recovery, by_day.repairs()[0], model.horizon).worked == 7h + 30min);
+}
+
+TEST_CASE("A line that would take centuries brings nothing back, not even the third in the queue") {
+  const Estate estate = one_segment(6, 6);
+  Model model = falling(estate, {host(0), host(1), host(2), host(3), host(4), host(5)}, 6, 2h);
+  encrypt(model, 1800);
+  model.recovery->bandwidth = fixed(1e-6);
+  model.backups = {kept(anything, BackupPolicy::Kept::offline)};
+  const Play play = played(model);
+  for (std::size_t h = 0; h < 6; ++h) CHECK(back(play, h) == never);
+  model.recovery->bandwidth = fixed(1800 / 3e9);  // 95 years each
+  const Play slow = played(model);
+  for (std::size_t h = 0; h < 6; ++h) CHECK(back(slow, h) == never);
+}
