@@ -249,6 +249,17 @@ TEST_CASE("Every figure of the validation holds, as the page in docs shows it", 
   CHECK(content(root + "/docs/validation.md").find("```\n" + ran.out + "```\n") != std::string::npos);
 }
 
+TEST_CASE("The trainer's page names the replays that a run prints", "[golden]") {
+  // A golden: their codes change with the scenario and the schema.
+  const Ran ran = program("run " + hospital);
+  REQUIRE(ran.code == 0);
+  const std::size_t at = ran.out.find("Replays by hosts_infected:");
+  REQUIRE(at != std::string::npos);
+  const std::string line = ran.out.substr(at, ran.out.find('\n', at) - at);
+  INFO(line);
+  CHECK(content(root + "/docs/trainer.md").find(line + "\n") != std::string::npos);
+}
+
 TEST_CASE("A part of the validation is one line of JSON for each figure") {
   const Ran ran = program("validate V7 --json --threads 1");
   CHECK(ran.code == 0);

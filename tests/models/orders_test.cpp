@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "models/metrics.h"
 #include "sim/estate/topology.h"
 #include "tests/support/orders.h"
 #include "tests/support/statistics.h"
+#include "tests/support/told.h"
 
 // Emergency orders by hand.
 
@@ -16,14 +16,6 @@ std::vector<Cut> cuts_of(const Played& play) {
   std::vector<Cut> cuts;
   play.each_cut([&](const Cut& cut) { cuts.push_back(cut); });
   return cuts;
-}
-
-double metric(const Played& play, std::string_view name) {
-  const Outcome outcome = measure(play);
-  for (std::size_t i = 0; i < metrics().size(); ++i)
-    if (metrics()[i].name == name) return outcome.metrics[i];
-  FAIL("no metric " << name);
-  return 0;
 }
 
 /// Trust A: segments 0 (hosts 0, 1) and 1 (host 2: a server) on one site, segment 2 (host 3) on another; practice B:

@@ -72,19 +72,5 @@ def require_sound(tables, practices):
             require(south < row[5] < north and west < row[6] < east, f"{name}: {row[0]}: not in Kent")
 
 
-def main():
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(__doc__)
-    different = False
-    for name, table in make_tables().items():
-        path, text = FOLDER / name, reconcile.as_csv(*table).encode()
-        if not sys.argv[1:]:
-            path.write_bytes(text)
-        elif not path.exists() or path.read_bytes() != text:
-            different = True
-            print(f"{name} is not what the raw files give")
-    return different
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(reconcile.main(make_tables, FOLDER, __doc__))

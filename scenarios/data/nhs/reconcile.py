@@ -297,12 +297,13 @@ def as_csv(header, rows):
     return text.getvalue()
 
 
-def main():
+def main(make=None, folder=FOLDER, usage=__doc__):
+    """Writes the lists that `make` gives into `folder`, or compares them."""
     if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(__doc__)
+        sys.exit(usage)
     different = False
-    for name, table in make_tables().items():
-        path, text = FOLDER / name, as_csv(*table).encode()
+    for name, table in (make or make_tables)().items():
+        path, text = folder / name, as_csv(*table).encode()
         if not sys.argv[1:]:
             path.write_bytes(text)
         elif not path.exists() or path.read_bytes() != text:
