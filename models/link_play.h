@@ -19,6 +19,7 @@ class LinkPlay final : public CoursePlay, public LinkHosts {
 
   const LinkWave& wave() const { return wave_; }
   void each_step(const std::function<void(const Step&)>& take) const override;
+  const Firewalls& firewalls() const override { return firewalls_; }
   void each_cut(const std::function<void(const Cut&)>& take) const override {
     for (const Cut& cut : firewalls_.cuts(model().horizon)) take(cut);
   }

@@ -6,6 +6,7 @@ namespace trustfall {
 
 // Every measure, a file each.
 extern const Measure spread_measure;
+extern const Measure exposure_measure;
 extern const Measure pace_measure;
 extern const Measure presence_measure;
 extern const Measure recovery_measure;

@@ -8,9 +8,9 @@ namespace trustfall {
 namespace {
 
 // The order in which they are told.
-const Measure* const all[] = {&spread_measure,   &pace_measure,     &presence_measure,
-                              &patching_measure, &response_measure, &orders_measure,
-                              &recovery_measure, &services_measure, &ransom_measure};
+const Measure* const all[] = {&spread_measure,   &exposure_measure, &pace_measure,   &presence_measure,
+                              &patching_measure, &response_measure, &orders_measure, &recovery_measure,
+                              &services_measure, &ransom_measure};
 static_assert(std::size(all) <= 32);
 
 /// Visits each measure that is told, with the place of its first metric among those of all measures.

@@ -1,6 +1,7 @@
 #include "models/patching.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <tuple>
@@ -163,9 +164,40 @@ bool Patched::at_start(HostId host, SegmentId segment) const {
   const Group group = group_of(segment, estate_->device(host), estate_->system(host));
   const OrganisationId organisation = (*estate_)[segment].organisation;
   const double now = coverage(group.level, organisation);
-  const auto h = static_cast<std::uint32_t>(host);
-  return now > 0 && draws_.uniform(Purpose::patched, h) < now &&
-         (group.patchable >= 1 || draws_.uniform(Purpose::patchable, h) < group.patchable) &&
+  return now > 0 && draws_.uniform(Purpose::patched, static_cast<std::uint32_t>(host)) < now &&
+         approved_at_start(host, group, organisation);
+}
+
+void Patched::at_start(SegmentId segment, std::span<std::uint8_t> out) const {
+  const auto first = static_cast<std::uint32_t>(estate_->first_host(segment));
+  const OrganisationId organisation = (*estate_)[segment].organisation;
+  std::vector<double> luck(out.size());
+  draws_.uniforms(Purpose::patched, first, 0, 0, luck);
+  std::array<std::uint8_t, std::size_t{device_classes} * systems>
+      place{};                                  // by class and system: 1 + that in `asked`
+  std::vector<std::pair<Group, double>> asked;  // groups, and their coverage here
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const HostId host{first + static_cast<std::uint32_t>(i)};
+    const DeviceClass device = estate_->device(host);
+    const System system = estate_->system(host);
+    std::uint8_t& known = place[static_cast<std::size_t>(device) * systems + static_cast<std::size_t>(system)];
+    if (known == 0) {
+      const Group group = group_of(segment, device, system);
+      asked.emplace_back(group, coverage(group.level, organisation));
+      known = static_cast<std::uint8_t>(asked.size());
+    }
+    const auto& [group, now] = asked[known - 1u];
+    out[i] = luck[i] < now;
+    // What is drawn can hardly be foreseen: asked last, so that most hosts need no branch on it.
+    const bool all_may = group.patchable >= 1 && (!plan_->vendors || estate_->model(host) == 0);
+    if (!all_may && out[i] != 0) out[i] = approved_at_start(host, group, organisation);
+  }
+}
+
+/// Whether a host that is covered may have the patch by the start.
+bool Patched::approved_at_start(HostId host, const Group& group, OrganisationId organisation) const {
+  return (group.patchable >= 1 ||
+          draws_.uniform(Purpose::patchable, static_cast<std::uint32_t>(host)) < group.patchable) &&
          approved_from(host, organisation) == Instant{};
 }
 

@@ -77,6 +77,8 @@ class Patched {
 
   /// Whether the host is immune from the start.
   bool at_start(HostId host, SegmentId segment) const;
+  /// The same of all hosts of a segment, in less time. `out` is as long as the segment.
+  void at_start(SegmentId segment, std::span<std::uint8_t> out) const;
   /// From when on the host is immune: the start, a later moment, or `never`.
   Instant from(HostId host, SegmentId segment) const;
   /// Whether by then a host may be immune that was not from the start.
@@ -112,6 +114,7 @@ class Patched {
   Instant by_campaign(const Kind& kind, double u) const;
   Instant by_adoption(OrganisationId organisation, double u) const;
   bool may_ask(Question question) const;
+  bool approved_at_start(HostId host, const Group& group, OrganisationId organisation) const;
 
   const PatchRing* ring_of(SegmentId segment, DeviceClass device, System system) const;
   double turns_before(HostId host, OrganisationId organisation) const;

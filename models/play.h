@@ -46,6 +46,7 @@ class Play final : public Played, public Targets {
   Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
   bool unpatched(HostId host, Instant time) const override;
   const Patched& patched() const override { return patched_; }
+  const Firewalls& firewalls() const override { return firewalls_; }
   std::span<const Repair> repairs() const override {
     return recovery_ ? std::span<const Repair>(recovery_->repairs()) : std::span<const Repair>();
   }

@@ -34,6 +34,12 @@ Duration Played::work_lost_unpaid(HostId host, Instant when) const {
   return policy->since_last_copy(host, encrypted_at(host), draws());
 }
 
+Duration Played::work_saved(HostId host, Instant when) const {
+  const BackupPolicy* policy = policy_for(model().backups, model().estate->device(host));
+  if (policy == nullptr || without_copy(host, when)) return {};
+  return policy->loss_without_copy - policy->since_last_copy(host, encrypted_at(host), draws());
+}
+
 bool Played::without_copy(HostId host, Instant when) const {
   when = data_asked_for(host, when);
   const Estate& estate = *model().estate;

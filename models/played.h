@@ -39,6 +39,8 @@ class Played {
   virtual std::span<const Repair> repairs() const { return {}; }
   /// Who is patched in it.
   virtual const Patched& patched() const = 0;
+  /// The firewall rules as they are in it.
+  virtual const Firewalls& firewalls() const = 0;
   /// Most attempts of its hosts together in one second, where the worm's hosts share uplinks or have paces.
   virtual double peak_attempts_per_second() const { return 0; }
 
@@ -48,6 +50,9 @@ class Played {
   Duration work_lost_unpaid(HostId host, Instant when) const;
   /// Work lost on a host that is encrypted, as its copies are at `when`; none where paying brings its data back.
   Duration work_lost(HostId host, Instant when) const;
+  /// Work that its good copy saves on it then: what would be lost without one, less what is lost with it. Below zero
+  /// where the copy is older than that.
+  Duration work_saved(HostId host, Instant when) const;
   /// Whether an encrypted host has no good copy at `when`.
   bool without_copy(HostId host, Instant when) const;
   /// All that happened, in order.

@@ -41,6 +41,7 @@ enum Name : std::size_t {
   time_to_first_detection,
   large_outbreak,
   data_lost,
+  data_saved,
   hosts_without_copy,
   ransom_doubled,
   ransom_expired,
@@ -84,6 +85,11 @@ constexpr Metric table[] = {
     {"large_outbreak", "share",
      "Share of the hosts infected, where it is at least large_from; does not occur otherwise."},
     {"data_lost", "host-hours", "Work lost on encrypted hosts since their last good copy."},
+    {"data_saved", "host-hours",
+     "Work that good copies saved on encrypted hosts: what would be lost there without a copy, less what is lost "
+     "since "
+     "the last. Below 0 where copies are older than that.",
+     Better::neither},
     {"hosts_without_copy", "hosts",
      "Encrypted hosts without a good copy: covered by no policy, not backed up, or the copy was lost."},
     {"ransom_doubled", "hosts", "Encrypted hosts not restored when the ransom doubled."},
@@ -132,6 +138,7 @@ class Count {
     add_organisations(outcome);
     add_shape();
     at(data_lost) = static_cast<double>(lost_.count()) / 3.6e6;
+    at(data_saved) = static_cast<double>(saved_.count()) / 3.6e6;
     outcome.metrics.insert(outcome.metrics.end(), metrics_.begin(), metrics_.end());
     curves_.append_to(outcome);
   }
@@ -211,7 +218,9 @@ class Count {
   /// What an encrypted host cost by `until`, when it was restored or the replicate ended.
   void add_cost(HostId host, Instant encrypted, Instant until) {
     lost_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_lost(host, until));
-    at(hosts_without_copy) += play_.without_copy(host, until);
+    const bool without = play_.without_copy(host, until);
+    at(hosts_without_copy) += without;
+    if (!without) saved_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_saved(host, until));
     const auto& ransom = play_.model().worm.ransom;
     if (!ransom) return;
     const Duration waited = until - encrypted;
@@ -252,6 +261,7 @@ class Count {
   std::vector<Instant> reached_at_;          // by organisation: its first infection
   std::vector<std::uint32_t> hourly_;        // new infections
   std::chrono::milliseconds lost_{};         // work; an integer, so that its sum does not depend on the order
+  std::chrono::milliseconds saved_{};        // likewise
 };
 
 }  // namespace

@@ -8,40 +8,12 @@
 
 #include "sim/archive/replay_code.h"
 #include "sim/study/summary.h"
+#include "viz_export/differences.h"
+#include "viz_export/numbers.h"
 #include "viz_export/wording.h"
 
 namespace trustfall {
 namespace {
-
-/// The summaries of one strategy, by name of the metric.
-class Numbers {
- public:
-  Numbers(const Results& results, const StrategyResults& strategy) : results_(results), strategy_(strategy) {}
-
-  Summary operator()(const std::string& metric) const {
-    return summarise(column(strategy_, metric_index(results_.metrics, metric)));
-  }
-  double total(const std::string& metric) const {
-    double sum = 0;
-    for (const double value : column(strategy_, metric_index(results_.metrics, metric)))
-      if (!std::isnan(value)) sum += value;
-    return sum;
-  }
-  bool has(const std::string& metric) const {
-    return metric_index(results_.metrics, metric) < results_.metrics.size();
-  }
-  /// Plays in which the metric is above that.
-  std::size_t above(const std::string& metric, double limit) const {
-    const std::vector<double> values = column(strategy_, metric_index(results_.metrics, metric));
-    return static_cast<std::size_t>(
-        std::count_if(values.begin(), values.end(), [&](double value) { return value > limit; }));
-  }
-  std::size_t plays() const { return strategy_.outcomes.size(); }
-
- private:
-  const Results& results_;
-  const StrategyResults& strategy_;
-};
 
 std::string table_of(const Results& results, const StrategyResults& strategy) {
   std::string text = fmt::format("{:<40}{:>9}{:>12}{:>12}{:>12}{:>12}{:>12}\n", "", "occurs", "5 %", "25 %", "median",
@@ -109,6 +81,57 @@ std::string about_recovery(const Numbers& of) {
   return text + ".\n";
 }
 
+/// Whether it mattered that the patch was not installed; nothing where there is none.
+std::string about_patches(const Numbers& of) {
+  if (!of.has("unpatched_at_start")) return "";
+  const double among_infected = of.total("infected_unpatched") / of.total("hosts_infected");
+  const double among_all = of("unpatched_at_start").mean;
+  std::string text = fmt::format("Of the infected hosts {} had no patch", percent(among_infected));
+  if (std::isnan(among_all)) return text + ".\n";
+  text += fmt::format(", of all on which the worm can run {} at the start", percent(among_all));
+  if (among_infected >= 1) {
+    text += among_all < 1 ? ": none that had it fell" : "";
+  } else if (among_all > 0 && among_all < 1) {
+    const double times = among_infected / among_all * (1 - among_all) / (1 - among_infected);
+    text += fmt::format(": one without it fell {} times as often as one with it",
+                        readable(times < 10 ? times : std::round(times)));
+  }
+  return text + ".\n";
+}
+
+/// Whether it was only terminals.
+std::string about_tiers(const Numbers& of) {
+  const double infected = of.total("hosts_infected");
+  return fmt::format(
+      "Of the infected {} were terminals, {} servers, {} data-centre servers, {} medical devices. Some server fell "
+      "in {} of "
+      "{} plays, some data-centre server in {}.\n",
+      percent(of.total("terminals_infected") / infected), percent(of.total("servers_infected") / infected),
+      percent(of.total("data_centre_infected") / infected), percent(of.total("medical_devices_infected") / infected),
+      of.above("servers_infected", 0), of.plays(), of.above("data_centre_infected", 0));
+}
+
+/// What copies lost and saved.
+std::string about_copies(const Numbers& of) {
+  const double encrypted = of.total("hosts_encrypted");
+  if (encrypted == 0) return "No host was encrypted.\n";
+  const double lost = of.total("data_lost");
+  const double saved = of.total("data_saved");
+  const auto plays = static_cast<double>(of.plays());
+  const double without = of.total("hosts_without_copy");
+  std::string text = fmt::format(
+      "Of the encrypted hosts {} have no good copy. {} host-hours of work are lost on average, {} for each encrypted "
+      "host",
+      percent(without / encrypted), readable(std::round(lost / plays)), readable(lost / encrypted));
+  if (saved > 0)
+    text += fmt::format("; the good copies saved {}, {} of what was at stake", readable(std::round(saved / plays)),
+                        percent(saved / (saved + lost)));
+  else if (without < encrypted)
+    text += "; the good copies saved nothing, being older than what a host without one loses";
+  return text + fmt::format(". {} of the infected are back at the end.\n",
+                            percent(of.total("hosts_restored") / of.total("hosts_infected")));
+}
+
 std::string sentences(const Results& results, const StrategyResults& strategy) {
   const Numbers of(results, strategy);
   std::string text;
@@ -120,22 +143,9 @@ std::string sentences(const Results& results, const StrategyResults& strategy) {
     text += fmt::format("A large outbreak came in {} of {} plays; then half of them took at least {} of the hosts.\n",
                         times, of.plays(), percent(large.q50));
   }
-  const double infected = of.total("hosts_infected");
-  if (infected == 0) return text + "No host was infected.\n";
-  text += fmt::format(
-      "Of the infected hosts {} had no patch. {} were terminals, {} servers, {} data-centre servers, {} medical "
-      "devices.\n",
-      percent(of.total("infected_unpatched") / infected), percent(of.total("terminals_infected") / infected),
-      percent(of.total("servers_infected") / infected), percent(of.total("data_centre_infected") / infected),
-      percent(of.total("medical_devices_infected") / infected));
-  const double encrypted = of.total("hosts_encrypted");
-  if (encrypted == 0) return text + "No host was encrypted.\n" + about_recovery(of) + about_services(of);
-  text += fmt::format(
-      "Of the encrypted hosts {} have no good copy; an encrypted host loses {} h of work on average, and {} of the "
-      "infected are back at the end.\n",
-      percent(of.total("hosts_without_copy") / encrypted), readable(of.total("data_lost") / encrypted),
-      percent(of.total("hosts_restored") / infected));
-  return text + about_recovery(of) + about_services(of);
+  if (of.total("hosts_infected") == 0) return text + "No host was infected.\n";
+  return text + about_patches(of) + about_tiers(of) + about_copies(of) + about_differences(results, strategy) +
+         about_recovery(of) + about_services(of);
 }
 
 }  // namespace

@@ -15,6 +15,9 @@ std::string readable(double value) {
   return digits;
 }
 
-std::string percent(double share) { return fmt::format("{:.3g} %", share * 100); }
+std::string percent(double share) {
+  if (share < 1 && share >= 0.9995) return "over 99.9 %";  // all is said of all only
+  return fmt::format("{:.3g} %", share * 100);
+}
 
 }  // namespace trustfall

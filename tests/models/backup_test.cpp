@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/statistics.h"
+#include "tests/support/told.h"
 #include "tests/support/world.h"
 
 using namespace trustfall;
@@ -155,4 +156,26 @@ TEST_CASE("A restored host scans no more and is immune") {
       CHECK(step.time <= infected[index(step.source)] + 5min);
   }
   CHECK(count_of(play.incident(), Transition::restored) == attack_size(play.incident()));
+}
+
+TEST_CASE("What is lost and what a good copy saves make up what is lost without it") {
+  const Estate estate = one_zone({{{{40}, {3, DeviceClass::server}}, "n"}}, 50);
+  std::vector<HostId> all;
+  for (std::size_t h = 0; h < 43; ++h) all.push_back(host(h));
+  Model model = encrypting(estate, all, 1);
+  model.backups = {policy(workstation, 0.5)};
+  Play play(model, Draws(118, 0));
+  play.run();
+  const double with_copy = 43 - metric(play, "hosts_without_copy");
+  REQUIRE(with_copy > 10);
+  REQUIRE(with_copy < 30);
+  // No policy covers servers: 720 hours each, and nothing saved.
+  CHECK(metric(play, "data_lost") + metric(play, "data_saved") == Approx(40 * 500 + 3 * 720));
+  CHECK(metric(play, "data_saved") <= 500 * with_copy);
+  CHECK(metric(play, "data_saved") >= (500 - 24) * with_copy);
+  model.backups[0].loss_without_copy = {};  // older than nothing
+  Play worse(model, Draws(118, 0));
+  worse.run();
+  CHECK(metric(worse, "data_saved") == Approx(3 * 720 - metric(worse, "data_lost")));
+  CHECK(metric(worse, "data_saved") < 0);
 }

@@ -209,7 +209,11 @@ TEST_CASE("Where nothing happens there is nothing to tell the time of") {
                                              "recovery_time",
                                              "recovery_point",
                                              "time_to_normal",
-                                             "time_to_warning"};
+                                             "time_to_warning",
+                                             "unpatched_at_start",
+                                             "told_apart_by_exposure",
+                                             "told_apart_by_coverage",
+                                             "told_apart_by_size"};
   for (std::size_t i = 0; i < metrics().size(); ++i) {
     INFO(metrics()[i].name);
     if (absent.count(metrics()[i].name) > 0)

@@ -11,8 +11,12 @@ namespace trustfall::small {
 class StagedPlay final : public Played {
  public:
   explicit StagedPlay(const Model& model, Draws draws = Draws(1, 0))
-      : model_(&model), draws_(draws), patched_(*model.estate, model.patching) {
+      : model_(&model),
+        draws_(draws),
+        patched_(*model.estate, model.patching),
+        firewalls_(*model.estate, model.firewalls) {
     patched_.reset(draws);
+    firewalls_.reset(draws);
   }
 
   /// All its data are encrypted after so many hours; it is back after so many more than the start.
@@ -44,6 +48,7 @@ class StagedPlay final : public Played {
   Instant restored_at(HostId host) const override { return when(restored_, host); }
   bool unpatched(HostId, Instant) const override { return true; }
   const Patched& patched() const override { return patched_; }
+  const Firewalls& firewalls() const override { return firewalls_; }
 
   static Instant at(double hours) { return Instant{} + from_seconds(hours * 3600); }
 
@@ -58,6 +63,7 @@ class StagedPlay final : public Played {
   const Model* model_;
   Draws draws_;
   Patched patched_;
+  Firewalls firewalls_;
   std::vector<Step> steps_;
   std::vector<Cut> cuts_;
   std::map<HostId, Instant> encrypted_;
