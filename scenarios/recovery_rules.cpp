@@ -82,6 +82,15 @@ void check_procedures(Document& document, const schema::Recovery& recovery) {
   }
 }
 
+void check_order(Document& document, const schema::Recovery& recovery) {
+  Classes seen;
+  for (int i = 0; i < recovery.order_size(); ++i)
+    if (!seen.insert(recovery.order(i)).second)
+      report(document, fmt::format("recovery.order.{}", i),
+             schema::DeviceClass_Name(recovery.order(i)) + " is in the order already: its first place counts", {},
+             Severity::warning);
+}
+
 constexpr double most_technicians = 100000;  // of a team
 
 void check_teams(Document& document, const schema::Recovery& recovery) {
@@ -96,6 +105,8 @@ void check_teams(Document& document, const schema::Recovery& recovery) {
                                     : team.name() + " lacks technicians or hosts_per_technician: how many they are");
     if (team.technicians().fixed() > most_technicians)
       report(document, path + ".technicians", "a team has at most 100,000 technicians");
+    if (team.technicians().has_fixed() && team.technicians().fixed() < 0.5)
+      report(document, path + ".technicians", "a team of nobody brings nobody back", {}, Severity::warning);
     if (team.has_shift() && team.shift().has_on() && team.shift().has_off() &&
         team.shift().on() >= team.shift().off())
       report(document, path + ".shift.off", "off is not later than on: write a shift from morning to evening");
@@ -110,6 +121,7 @@ void check_recovery(Document& document) {
   if (!document.scenario.has_recovery()) return;
   check_procedures(document, document.scenario.recovery());
   check_teams(document, document.scenario.recovery());
+  check_order(document, document.scenario.recovery());
   if (!document.scenario.has_detection())
     report(document, "recovery", "nobody finds a lost host: the scenario lacks detection");
 }
