@@ -15,36 +15,38 @@ namespace {
 
 class ReplicatePlayer final : public Player {
  public:
-  explicit ReplicatePlayer(std::shared_ptr<const Experiment> experiment)
-      : experiment_(std::move(experiment)), play_(experiment_->model, Draws(experiment_->seed, 0)) {}
+  ReplicatePlayer(std::shared_ptr<const Experiment> experiment, const MakeOutcome& count)
+      : experiment_(std::move(experiment)), count_(count), play_(experiment_->model, Draws(experiment_->seed, 0)) {}
 
   Outcome play(std::uint32_t replicate) override {
     play_.reset(Draws(experiment_->seed, replicate));
     play_.run();
     assert(play_.consistent());
-    return measure(play_, experiment_->told);
+    return count_(play_);
   }
   Trace trace() const override { return play_.trace(); }
 
  private:
   std::shared_ptr<const Experiment> experiment_;
+  MakeOutcome count_;
   Play play_;
 };
 
 /// The same for a model whose worm spreads over links alone.
 class LinkPlayer final : public Player {
  public:
-  explicit LinkPlayer(std::shared_ptr<const Experiment> experiment)
-      : experiment_(std::move(experiment)), play_(experiment_->model) {}
+  LinkPlayer(std::shared_ptr<const Experiment> experiment, const MakeOutcome& count)
+      : experiment_(std::move(experiment)), count_(count), play_(experiment_->model) {}
 
   Outcome play(std::uint32_t replicate) override {
     play_.play(Draws(experiment_->seed, replicate));
-    return measure(play_, experiment_->told);
+    return count_(play_);
   }
   Trace trace() const override { return play_.trace(); }
 
  private:
   std::shared_ptr<const Experiment> experiment_;
+  MakeOutcome count_;
   LinkPlay play_;
 };
 
@@ -52,13 +54,13 @@ class LinkPlayer final : public Player {
 /// for, is played once more in full.
 class ZonePlayer final : public Player {
  public:
-  explicit ZonePlayer(std::shared_ptr<const Experiment> experiment)
-      : experiment_(std::move(experiment)), play_(experiment_->model) {}
+  ZonePlayer(std::shared_ptr<const Experiment> experiment, const MakeOutcome& count)
+      : experiment_(std::move(experiment)), count_(count), play_(experiment_->model) {}
 
   Outcome play(std::uint32_t replicate) override {
     replicate_ = replicate;
     play_.play(Draws(experiment_->seed, replicate));
-    return measure(play_, experiment_->told);
+    return count_(play_);
   }
   Trace trace() const override {
     Play play(experiment_->model, Draws(experiment_->seed, replicate_));
@@ -68,6 +70,7 @@ class ZonePlayer final : public Player {
 
  private:
   std::shared_ptr<const Experiment> experiment_;
+  MakeOutcome count_;
   ZonePlay play_;
   std::uint32_t replicate_ = 0;
 };
@@ -101,12 +104,18 @@ std::shared_ptr<const Experiment> build_experiment(Document& document, const Rea
 }
 
 MakePlayer player_maker(std::shared_ptr<const Experiment> experiment) {
+  const Told told = experiment->told;
+  return player_maker(std::move(experiment), [told](const Played& play) { return measure(play, told); });
+}
+
+MakePlayer player_maker(std::shared_ptr<const Experiment> experiment, MakeOutcome count) {
   const bool links_alone = spreads_over_links_alone(experiment->model);
   const bool one_zone = spreads_in_one_zone(experiment->model);
-  return [experiment = std::move(experiment), links_alone, one_zone]() -> std::unique_ptr<Player> {
-    if (links_alone) return std::make_unique<LinkPlayer>(experiment);
-    if (one_zone) return std::make_unique<ZonePlayer>(experiment);
-    return std::make_unique<ReplicatePlayer>(experiment);
+  return [experiment = std::move(experiment), count = std::move(count), links_alone,
+          one_zone]() -> std::unique_ptr<Player> {
+    if (links_alone) return std::make_unique<LinkPlayer>(experiment, count);
+    if (one_zone) return std::make_unique<ZonePlayer>(experiment, count);
+    return std::make_unique<ReplicatePlayer>(experiment, count);
   };
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "models/metrics.h"
@@ -30,8 +31,13 @@ struct Experiment {
 std::shared_ptr<const Experiment> build_experiment(Document& document, const ReadFile& read_file,
                                                    std::vector<InputFile>& inputs, const Experiment* like = nullptr);
 
-/// Makes a player for each thread; shares the experiment with them.
+/// What is made of a replicate once it has run to its horizon; called from any thread.
+using MakeOutcome = std::function<Outcome(const Played& play)>;
+
+/// Makes a player for each thread; shares the experiment with them. Outcomes are the experiment's metrics and series.
 MakePlayer player_maker(std::shared_ptr<const Experiment> experiment);
+/// The same with outcomes that are counted otherwise.
+MakePlayer player_maker(std::shared_ptr<const Experiment> experiment, MakeOutcome count);
 
 /// What of the document is played, serialised: the resolved scenario without its strategies and sweep.
 std::string played_scenario(const Document& document);
