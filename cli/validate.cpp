@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/progress.h"
+#include "cli/validate_history.h"
 #include "cli/verbs.h"
 #include "scenarios/validation.h"
 
@@ -83,25 +84,60 @@ int validate(const std::vector<std::string>& ids, int threads, bool json) {
 void add_validate(CLI::App& app, Action& action) {
   struct Options {
     std::vector<std::string> ids;
-    int threads = 0;
-    bool json = false;
+    bool with_history = false;
+    HistoryRequest history;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      app.add_subcommand("validate", "Hold this build against published equations; takes half a minute.");
+  CLI::App* verb = app.add_subcommand(
+      "validate", "Hold this build against published equations (half a minute), or scenarios against history.");
   std::set<std::string> known;
   for (const ValidationPart& part : validation_parts()) known.emplace(part.id);
-  verb->add_option("part", options->ids, "Only these parts: V1, V2, ...; all when left out")
+  known.insert(history_tables().begin(), history_tables().end());
+  verb->add_option("part", options->ids, "Only these: V1, V2, ... of the equations, or H1, H2, ... of history")
       ->type_name("PART")
       ->check(CLI::IsMember(known));
-  verb->add_option("--threads", options->threads, "Threads; as many as there are cores when left out")
+  verb->add_option("--threads", options->history.threads, "Threads; as many as there are cores when left out")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  verb->add_flag("--json", options->json, "One line of JSON for each figure");
+  verb->add_flag("--json", options->history.json, "One line of JSON for each figure");
+  verb->add_flag("--history", options->with_history, "Hold scenarios against what was counted in history instead");
+  const auto not_empty = [](const std::string& text) {
+    return text.empty() ? std::string("the name of a file is missing") : std::string();
+  };
+  CLI::Option* scenario = verb->add_option("--scenario", options->history.scenario,
+                                           "With history: another scenario of May 2017 than scenarios/nhs-2017.yaml")
+                              ->type_name("FILE")
+                              ->check(not_empty);
+  CLI::Option* sets =
+      verb->add_option(
+              "--sets", options->history.sets,
+              "With history: sets of parameters, a JSON object of settings a line; without it those that were "
+              "accepted, and none for a scenario of one's own")
+          ->type_name("FILE")
+          ->check(not_empty);
+  CLI::Option* replicates =
+      verb->add_option("--replicates", options->history.replicates, "With history: plays of each set")
+          ->type_name("N")
+          ->check(CLI::Range(1, 100000));
   verb->footer(
-      "Exits with 1 when a figure fails.\n\nExamples:\n  trustfall validate\n  trustfall validate V4 V10 --json");
-  verb->callback(
-      [options, &action] { action = [options] { return validate(options->ids, options->threads, options->json); }; });
+      "Exits with 1 when an equation fails; history decides nothing.\n\nExamples:\n  trustfall validate\n"
+      "  trustfall validate V4 V10 --json\n  trustfall validate --history\n"
+      "  trustfall validate H1 H2 --scenario mine.yaml --replicates 200");
+  verb->callback([options, &action, scenario, sets, replicates] {
+    action = [options, of_history_only = *scenario || *sets || *replicates] {
+      const auto of_history = [](const std::string& id) { return id[0] == 'H'; };
+      const auto histories = std::count_if(options->ids.begin(), options->ids.end(), of_history);
+      if (histories != 0 || options->with_history) {
+        if (static_cast<std::size_t>(histories) != options->ids.size())
+          throw CLI::ValidationError("part", "equations and history are held apart: ask for one of them");
+        options->history.tables = options->ids;
+        return validate_history(options->history);
+      }
+      if (of_history_only)
+        throw CLI::ValidationError("validate", "--scenario, --sets and --replicates are for history: add --history");
+      return validate(options->ids, options->history.threads, options->history.json);
+    };
+  });
 }
 
 }  // namespace trustfall

@@ -23,7 +23,25 @@ Local parse(const std::string& date) {
           at == std::string::npos ? "Z" : date.substr(at)};
 }
 
+/// Hours and minutes of an offset from UTC: Z, +01:00, -05:30.
+Duration offset_of(const std::string& text) {
+  int hours = 0, minutes = 0;
+  if (std::sscanf(text.c_str() + (text[0] == 'Z' ? 0 : 1), "%d:%d", &hours, &minutes) < 1) return {};
+  const Duration offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
+  return text[0] == '-' ? -offset : offset;
+}
+
+/// Since 1970, in UTC.
+Duration since_epoch(const std::string& date) {
+  const Local local = parse(date);
+  return local.day.time_since_epoch() + local.of_day - offset_of(local.offset);
+}
+
 }  // namespace
+
+Instant moment_of(const std::string& start, const std::string& date) {
+  return Instant{} + (since_epoch(date) - since_epoch(start));
+}
 
 LocalStart local_start(const std::string& date) {
   const Local local = parse(date);

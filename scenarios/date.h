@@ -12,4 +12,7 @@ LocalStart local_start(const std::string& date);
 /// A moment of the scenario as ISO 8601 in the offset of its start, to the second.
 std::string date_at(const std::string& start, Instant moment);
 
+/// When that date is on the clock of a scenario that starts at `start`; both as the reader has accepted them.
+Instant moment_of(const std::string& start, const std::string& date);
+
 }  // namespace trustfall

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "scenarios/date.h"
 #include "scenarios/lower.h"
 #include "scenarios/lower_parts.h"
 
@@ -73,10 +72,9 @@ Antivirus antivirus(const schema::Antivirus& said) {
 }
 
 PowerPlan power(const Parts& parts, const schema::PowerPlan& said) {
-  return PowerPlan{
-      parts.selector(said.has_where(), said.where(), "power." + said.name() + ".where"),
-      said.share(),
-      {from_seconds(said.on()), from_seconds(said.off()), said.weekends(), local_start(parts.scenario().start())}};
+  return PowerPlan{parts.selector(said.has_where(), said.where(), "power." + said.name() + ".where"),
+                   said.share(),
+                   {from_seconds(said.on()), from_seconds(said.off()), said.weekends(), parts.start()}};
 }
 
 }  // namespace
@@ -119,7 +117,7 @@ std::vector<PowerPlan> lower_power(const Parts& parts) {
 }
 
 Hours lower_hours(const Parts& parts, const schema::Hours& said) {
-  return {from_seconds(said.on()), from_seconds(said.off()), said.weekends(), local_start(parts.scenario().start())};
+  return {from_seconds(said.on()), from_seconds(said.off()), said.weekends(), parts.start()};
 }
 
 }  // namespace trustfall

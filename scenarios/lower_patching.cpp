@@ -1,4 +1,3 @@
-#include "scenarios/date.h"
 #include "scenarios/lower.h"
 #include "scenarios/lower_parts.h"
 
@@ -28,7 +27,7 @@ PatchStaff staff(const Parts& parts, const schema::PatchStaff& said) {
 }
 
 Reboot reboot(const Parts& parts, const schema::Reboot& said) {
-  const Hours days{Duration{}, from_seconds(said.day_ends()), said.weekends(), local_start(parts.scenario().start())};
+  const Hours days{Duration{}, from_seconds(said.day_ends()), said.weekends(), parts.start()};
   Reboot lowered{said.needed(), said.daily(), days, std::nullopt};
   if (said.has_forced_after()) lowered.forced_after = from_seconds(said.forced_after());
   return lowered;

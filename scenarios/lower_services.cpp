@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 
-#include "scenarios/date.h"
 #include "scenarios/lower.h"
 #include "scenarios/lower_parts.h"
 
@@ -66,7 +65,7 @@ class Lowering {
                     said.diverts_below(),
                     {}};
     for (const schema::Activity& activity : said.activity()) {
-      Hours hours{Duration{}, 24h, true, local_start(parts_.scenario().start())};
+      Hours hours{Duration{}, 24h, true, parts_.start()};
       if (activity.has_hours()) hours = lower_hours(parts_, activity.hours());
       service.activities.push_back({static_cast<ActivityKind>(activity.kind()),
                                     activity.per_day() / to_hours(hours.off - hours.on),

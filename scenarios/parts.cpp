@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/date.h"
 #include "scenarios/names.h"
 
 namespace trustfall {
@@ -38,6 +39,12 @@ Selector Parts::selector(bool said, const schema::Where& where, const std::strin
   if (said && !any_host(selector))
     report(*document_, path, "no host of the estate is in this part", {}, Severity::warning);
   return selector;
+}
+
+LocalStart Parts::start() const {
+  LocalStart start = local_start(scenario().start());
+  if (scenario().has_weekday()) start.weekday = scenario().weekday();
+  return start;
 }
 
 std::uint16_t Parts::zone_kind(const std::string& name) const {

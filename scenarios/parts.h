@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/hours.h"
 #include "scenarios/document.h"
 #include "sim/estate/selector.h"
 
@@ -20,6 +21,8 @@ class Parts {
 
   /// A part of the estate, all of it when it is not `said`; warns when nothing is in it.
   Selector selector(bool said, const schema::Where& where, const std::string& path) const;
+  /// When the scenario starts, as office hours count it.
+  LocalStart start() const;
   /// Index in Estate::zone_kinds.
   std::uint16_t zone_kind(const std::string& name) const;
 
