@@ -74,7 +74,7 @@ void print_history(const std::vector<HistoryRow>& rows) {
                              row.judged() ? band(count.low, count.high) : "-", number(row.q05), number(row.q50),
                              number(row.q95), word(count.use), verdict(row),
                              row.judged() ? fmt::format("{}/{}", row.inside, row.sets) : "-",
-                             row.occurs < 1 ? fmt::format("{:.0f} %", 100 * row.occurs) : "", count.source);
+                             row.occurs < 0.995 ? fmt::format("{:.0f} %", 100 * row.occurs) : "", count.source);
   }
 }
 

@@ -178,7 +178,7 @@ def rank_correlation(xs, ys):
 
 
 def sensitivity(program):
-    points = hypercube(FIRST_WAVE, random.Random(SEED))
+    points = hypercube(FIRST_WAVE // 4, random.Random(SEED))
     medians, counts = play(program, points, FEW)
     shown = [c for c, count in enumerate(counts) if count["use"] in ("fitted", "predicted")]
     print("".join(f"{name:>16}" for name in ("", *PARAMETERS)))
