@@ -106,7 +106,9 @@ void print_history_json(const std::vector<HistoryRow>& rows) {
                                          {"occurs", row.occurs},
                                          {"sets", row.sets},
                                          {"inside", row.inside},
-                                         {"verdict", row.judged() ? (row.holds() ? "inside" : "outside") : "none"},
+                                         {"verdict", !row.judged() || std::isnan(row.q50) ? "none"
+                                                     : row.holds()                        ? "inside"
+                                                                                          : "outside"},
                                          {"source", count.source}};
     std::cout << line.dump() << '\n';
   }

@@ -19,8 +19,10 @@ namespace {
 
 using Settings = std::vector<std::string>;
 
-/// What the NHS would have been is played for so many sets of parameters at most: it takes longer than what was.
+// What the NHS would have been is played for so many sets of parameters at most, evenly chosen, and so many times
+// each: eight changes, some of which take far longer than what was.
 constexpr std::size_t most_changed_sets = 5;
+constexpr std::uint32_t most_changed_plays = 10;
 
 constexpr const char* own_scenario = "scenarios/nhs-2017.yaml";
 constexpr const char* own_sets = "data/nhs/accepted.jsonl";  // beside it
@@ -79,6 +81,20 @@ std::vector<Settings> sets_of(const HistoryRequest& request, const StudyRequest&
   return read_sets(std::filesystem::path(own_scenario).parent_path() / own_sets, scenario);
 }
 
+using Wanted = std::function<bool(std::string_view id)>;
+
+/// Which sets are played with changes.
+std::vector<std::size_t> changed_sets(std::size_t sets) {
+  std::vector<std::size_t> some;
+  for (std::size_t s = 0; s < sets; s += (sets + most_changed_sets - 1) / most_changed_sets) some.push_back(s);
+  return some;
+}
+
+StrategyResults first_plays(StrategyResults played) {
+  played.outcomes.resize(std::min<std::size_t>(played.outcomes.size(), most_changed_plays));
+  return played;
+}
+
 class NhsHistory {
  public:
   NhsHistory(const HistoryRequest& request, const StudyRequest& scenario) : request_(request), study_(scenario) {
@@ -99,23 +115,26 @@ class NhsHistory {
   }
   std::vector<HistoryRow> counts() const { return history_rows(played_); }
 
-  /// H4f and H5, for some of the sets, evenly chosen.
-  std::vector<HistoryChangeRow> changes(const std::vector<Settings>& sets) {
-    const std::size_t step = (sets.size() + most_changed_sets - 1) / most_changed_sets;
+  /// H4f and H5, those that are wanted. The sets are those of which some were played as they were.
+  std::vector<HistoryChangeRow> changes(const std::vector<Settings>& sets, const Wanted& wanted) {
+    const std::vector<std::size_t> some = changed_sets(sets.size());
     std::vector<StrategyResults> before, after;
-    for (std::size_t s = 0; s < sets.size(); s += step) before.push_back(played_[s]);
+    for (const std::size_t s : some) before.push_back(first_plays(played_[s]));
+    options_.replicates = std::min(options_.replicates, most_changed_plays);
     std::vector<HistoryChangeRow> rows;
     const Settings* settings = nullptr;
     Progress progress(!request_.json, "changes");
+    std::uint32_t looked_at = 0;
     for (const HistoryChange& change : history_changes()) {
-      progress.show(static_cast<std::uint32_t>(rows.size()), static_cast<std::uint32_t>(history_changes().size()));
+      progress.show(looked_at++, static_cast<std::uint32_t>(history_changes().size()));
+      if (!wanted(change.id)) continue;
       if (!can(sets.front(), change)) {
         rows.push_back(cannot_compare(change));
         continue;
       }
       if (settings == nullptr || *settings != change.settings) {
         after.clear();
-        for (std::size_t s = 0; s < sets.size(); s += step) after.push_back(play(sets[s], change.settings));
+        for (const std::size_t s : some) after.push_back(play(sets[s], change.settings));
       }
       settings = &change.settings;
       rows.push_back(compare_history(change, before, after));
@@ -164,8 +183,6 @@ void print(const HistoryRequest& request, const std::vector<Row>& rows) {
   std::cout << '\n';
 }
 
-using Wanted = std::function<bool(std::string_view id)>;
-
 std::vector<HistoryRow> chosen(std::vector<HistoryRow> rows, const Wanted& wanted) {
   std::erase_if(rows, [&](const HistoryRow& row) { return !wanted(row.count->id); });
   return rows;
@@ -173,14 +190,19 @@ std::vector<HistoryRow> chosen(std::vector<HistoryRow> rows, const Wanted& wante
 
 void play_nhs(const HistoryRequest& request, const Wanted& wanted) {
   const StudyRequest scenario = scenario_of(request);
-  const std::vector<Settings> sets = sets_of(request, scenario);
+  std::vector<Settings> sets = sets_of(request, scenario);
+  const auto is_wanted = [&](const auto& row) { return wanted(row.id); };
+  const bool any_counts = std::any_of(history_counts().begin(), history_counts().end(), is_wanted);
+  const bool any_changes = std::any_of(history_changes().begin(), history_changes().end(), is_wanted);
+  if (!any_counts) {  // the others need not be played at all
+    std::vector<Settings> some;
+    for (const std::size_t s : changed_sets(sets.size())) some.push_back(sets[s]);
+    sets = some;
+  }
   NhsHistory nhs(request, scenario);
   nhs.play_counts(sets);
-  if (const auto rows = chosen(nhs.counts(), wanted); !rows.empty()) print(request, rows);
-  if (!wanted("H5") && !wanted("H4")) return;
-  std::vector<HistoryChangeRow> rows = nhs.changes(sets);
-  std::erase_if(rows, [&](const HistoryChangeRow& row) { return !wanted(row.change->id); });
-  print(request, rows);
+  if (any_counts) print(request, chosen(nhs.counts(), wanted));
+  if (any_changes) print(request, nhs.changes(sets, wanted));
 }
 
 }  // namespace

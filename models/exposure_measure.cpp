@@ -47,13 +47,12 @@ constexpr Metric table[] = {
      Better::lower, has_patches},
     {"compared_hit", "organisations",
      "Organisations that were hit: locked out or, where the worm encrypts nothing, infected. This metric and the "
-     "next "
-     "six are about trusts, where there are two or more, and else about all organisations, if these are two or more.",
+     "next six are about trusts, where there are two or more, and else about all organisations, if these are two or "
+     "more.",
      Better::lower, has_others},
     {"compared_open", "organisations",
      "Those with a host open to others at the start: the worm can run on it, and no firewall rule keeps attempts "
-     "from "
-     "other organisations or from outside off it. Rules on pairs of networks are left out, and so are orders.",
+     "from other organisations or from outside off it. Rules on pairs of networks are left out, and so are orders.",
      Better::lower, has_others},
     {"compared_hit_open", "organisations", "Those that were both.", Better::lower, has_others},
     {"compared_reached_late", "organisations",
@@ -66,8 +65,7 @@ constexpr Metric table[] = {
      Better::neither, has_others},
     {"told_apart_by_coverage", "share",
      "Likewise, among those with a host open, that it had the larger share of hosts without a patch of those on "
-     "which "
-     "the worm can run.",
+     "which the worm can run.",
      Better::neither, has_others},
     {"told_apart_by_size", "share", "Likewise, among those with a host open, that it had more hosts.",
      Better::neither, has_others},

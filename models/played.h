@@ -37,6 +37,8 @@ class Played {
   virtual bool unpatched(HostId host, Instant time) const = 0;
   /// The repairs of lost hosts, where they queue for them.
   virtual std::span<const Repair> repairs() const { return {}; }
+  /// Its luck.
+  virtual const Draws& draws() const = 0;
   /// Who is patched in it.
   virtual const Patched& patched() const = 0;
   /// The firewall rules as they are in it.
@@ -59,7 +61,6 @@ class Played {
   Trace trace() const;
 
  protected:
-  virtual const Draws& draws() const = 0;
   /// Fills in who infected whom, where each_step() leaves it out.
   virtual void name_sources(Trace&) const {}
   /// When an encrypted host's data were asked for, if that was before `when`; else that.

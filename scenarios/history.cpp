@@ -11,10 +11,7 @@
 namespace trustfall {
 namespace {
 
-constexpr auto fitted = HistoryCount::Use::fitted;
-constexpr auto predicted = HistoryCount::Use::predicted;
-constexpr auto told_only = HistoryCount::Use::told;
-constexpr auto input = HistoryCount::Use::input;
+using enum HistoryCount::Use;
 
 // In the order of count_history(). Times are British.
 constexpr HistoryCount counts[] = {
@@ -24,7 +21,7 @@ constexpr HistoryCount counts[] = {
     {"H1d", "GP practices infected", "practices", 595, 400, 850, fitted, "NAO"},
     {"H1e", "acute among trusts locked out", "%", 74, 60, 90, predicted, "NAO; 79 in DHSC"},
     {"H1f", "above median size among them", "%", 68, 55, 85, predicted, "NAO 2.9, by staff"},
-    {"H1g", "trusts that contacted the domain only", "trusts", 21, 5, 40, told_only, "NAO; until September"},
+    {"H1g", "trusts that contacted the domain only", "trusts", 21, 5, 40, told, "NAO; until September"},
     {"H1h", "rate of trusts over that of practices", "", 1.8, 1.2, 3, predicted, "derived"},
     {"H2a", "trusts reported by 13:00", "trusts", 4, 1, 8, predicted, "DHSC 2.5"},
     {"H2b", "trusts reported by 16:00", "trusts", 16, 9, 26, fitted, "DHSC 2.5"},
@@ -32,7 +29,7 @@ constexpr HistoryCount counts[] = {
     {"H2d", "reported by midnight of those locked out", "%", 100, 85, 100, predicted, "NAO fig 2"},
     {"H2e", "kill switch, hours of 12 May", "h", 16.05, 16.05, 16.14, input, "WIRED 2020"},
     {"H2f", "infected after the switch, direct web", "%", 0, 0, 2, predicted, "CISA TA17-132A"},
-    {"H2g", "of trusts, in north and midlands", "%", 85.3, 0, 100, told_only, "NAO 2.2"},
+    {"H2g", "of trusts, in north and midlands", "%", 85.3, 0, 100, told, "NAO 2.2"},
     {"H3a", "practices rebuilt by 17 May", "%", 95, 85, 100, fitted, "DHSC 2.14"},
     {"H3b", "all practices rebuilt", "d", 7, 5.5, 10, predicted, "DHSC 2.14"},
     {"H3c", "practices patched by Sunday night", "%", 46.8, 35, 60, predicted, "NAO fig 2"},
@@ -46,7 +43,7 @@ constexpr HistoryCount counts[] = {
     {"H4c", "appointments of trusts cancelled", "%", 1.2, 0.6, 2.4, predicted, "NAO, of first appointments"},
     {"H4d", "appointments of trusts cancelled", "", 19494, 10000, 40000, predicted, "NAO 1.8, an estimate"},
     {"H4e", "activity lost at trusts locked out", "m pounds", 5.9, 2.95, 11.8, predicted, "Ghafur et al. 2019"},
-    {"H4g", "cost in all", "m pounds", 92, 9.2, 920, told_only, "DHSC 2018, assumption-based"},
+    {"H4g", "cost in all", "m pounds", 92, 9.2, 920, told, "DHSC 2018, assumption-based"},
 };
 
 std::vector<double> column_of(const std::vector<StrategyResults>& sets, std::size_t c) {
@@ -58,39 +55,18 @@ std::vector<double> column_of(const std::vector<StrategyResults>& sets, std::siz
   return all;
 }
 
-class HistoryPlayer final : public Player {
- public:
-  HistoryPlayer(std::shared_ptr<const Experiment> experiment, const HistoryMoments& moments)
-      : experiment_(std::move(experiment)),
-        moments_(moments),
-        play_(experiment_->model, Draws(experiment_->seed, 0)) {}
-
-  Outcome play(std::uint32_t replicate) override {
-    play_.reset(Draws(experiment_->seed, replicate));
-    play_.run();
-    Outcome outcome;
-    outcome.metrics = count_history(play_, moments_);
-    return outcome;
-  }
-  Trace trace() const override { return play_.trace(); }
-
- private:
-  std::shared_ptr<const Experiment> experiment_;
-  HistoryMoments moments_;
-  Play play_;
-};
+constexpr std::string_view uncounted[] = {"hosts", "consultations"};
 
 }  // namespace
 
 std::span<const HistoryCount> history_counts() { return counts; }
 
 std::size_t history_column(std::string_view id) {
-  constexpr std::string_view uncounted[] = {"hosts", "consultations"};
-  for (std::size_t c = 0; c < std::size(uncounted); ++c)
-    if (id == uncounted[c]) return std::size(counts) + c;
-  return static_cast<std::size_t>(
-      std::find_if(std::begin(counts), std::end(counts), [&](const HistoryCount& count) { return count.id == id; }) -
-      std::begin(counts));
+  const auto counted =
+      std::find_if(std::begin(counts), std::end(counts), [&](const HistoryCount& count) { return count.id == id; });
+  if (counted != std::end(counts)) return static_cast<std::size_t>(counted - std::begin(counts));
+  const auto other = std::find(std::begin(uncounted), std::end(uncounted), id);
+  return std::size(counts) + static_cast<std::size_t>(other - std::begin(uncounted));
 }
 
 std::vector<double> medians(const StrategyResults& played) {
@@ -141,9 +117,11 @@ MakePlayer history_players(std::shared_ptr<const Experiment> experiment, const D
                        "another start or a shorter horizon",
                        {},
                        {}}});
-  return [experiment = std::move(experiment), moments]() -> std::unique_ptr<Player> {
-    return std::make_unique<HistoryPlayer>(experiment, moments);
-  };
+  return player_maker(std::move(experiment), [moments](const Played& play) {
+    Outcome outcome;
+    outcome.metrics = count_history(play, moments);
+    return outcome;
+  });
 }
 
 }  // namespace trustfall

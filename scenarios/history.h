@@ -42,11 +42,12 @@ struct HistoryRow {
   bool judged() const {
     return count->use == HistoryCount::Use::fitted || count->use == HistoryCount::Use::predicted;
   }
+  /// Never where it does not occur.
   bool holds() const { return q50 >= count->low && q50 <= count->high; }
 };
 
 /// Column of a count among the outcomes of history_players(), by its id; also of `hosts` (infected) and of
-/// `consultations` (lost by practices), which nobody counted.
+/// `consultations` (lost by practices), which nobody counted. One beyond these for any other name.
 std::size_t history_column(std::string_view id);
 
 /// What one set of parameters makes of each count: its median, NaN where it does not occur in most replicates.

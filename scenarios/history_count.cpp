@@ -19,7 +19,7 @@ double share(double part, double of) { return of > 0 ? part / of : unknown; }
 /// Metrics and curves of a play by name.
 class Told {
  public:
-  explicit Told(const Play& play)
+  explicit Told(const Played& play)
       : which_(told(play.model())),
         outcome_(measure(play, which_)),
         metrics_(metrics(which_)),
@@ -59,7 +59,7 @@ class Told {
 
 class Count {
  public:
-  Count(const Play& play, const HistoryMoments& at)
+  Count(const Played& play, const HistoryMoments& at)
       : play_(play),
         at_(at),
         told_(play),
@@ -95,8 +95,7 @@ class Count {
     }
     if (step.what != Transition::infected) return;
     const auto& kill_switch = play_.model().worm.kill_switch;
-    if (!kill_switch || play_.model().worm.stopped(organisation, Instant::max(), play_.incident().draws()) == false)
-      return;
+    if (!kill_switch || !play_.model().worm.stopped(organisation, Instant::max(), play_.draws())) return;
     infected_direct_ += 1;
     infected_direct_later_ += step.time >= kill_switch->at;
   }
@@ -232,7 +231,7 @@ class Count {
     double lost = 0;
   };
 
-  const Play& play_;
+  const Played& play_;
   const HistoryMoments& at_;
   Told told_;
   const Estate& estate_;
@@ -252,6 +251,6 @@ class Count {
 
 }  // namespace
 
-std::vector<double> count_history(const Play& play, const HistoryMoments& at) { return Count(play, at).take(); }
+std::vector<double> count_history(const Played& play, const HistoryMoments& at) { return Count(play, at).take(); }
 
 }  // namespace trustfall

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "models/play.h"
+#include "models/played.h"
 
 namespace trustfall {
 
@@ -19,6 +19,6 @@ struct HistoryMoments {
 
 /// What a finished play of the NHS makes of each of history_counts(), then of hosts infected and of consultations
 /// lost by practices; NaN where it does not occur.
-std::vector<double> count_history(const Play& play, const HistoryMoments& at);
+std::vector<double> count_history(const Played& play, const HistoryMoments& at);
 
 }  // namespace trustfall

@@ -13,10 +13,7 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-constexpr auto fitted = HistoryCount::Use::fitted;
-constexpr auto predicted = HistoryCount::Use::predicted;
-constexpr auto told_only = HistoryCount::Use::told;
-constexpr auto input = HistoryCount::Use::input;
+using enum HistoryCount::Use;
 
 // Where only a bound was observed, it stands as observed: more than 359,000, less than 14 h, more than 2,000, more
 // than 90 % in 600 s.
@@ -25,8 +22,8 @@ constexpr HistoryCount code_red_counts[] = {
     {"H7", "Code Red v2: from 10 to 99 %", "h", 14, 0, 14, predicted, "Moore et al. 2002"},
     {"H7", "Code Red v2: new hosts, at most", "per min", 2000, 1600, 3000, predicted, "Moore et al. 2002"},
     {"H7", "Code Red v2: doubling", "min", 37, 20, 40, predicted, "press; 23 by a fit"},
-    {"H7", "Code Red v2: rate over that before", "", 0.947, 0, 1, told_only, "Akamai, at most, after 15:00"},
-    {"H7", "Code Red v2: rate at the end over first", "", 0.616, 0, 1, told_only, "Akamai, 15:00 to 18:23"},
+    {"H7", "Code Red v2: rate over that before", "", 0.947, 0, 1, told, "Akamai, at most, after 15:00"},
+    {"H7", "Code Red v2: rate at the end over first", "", 0.616, 0, 1, told, "Akamai, 15:00 to 18:23"},
 };
 
 constexpr HistoryCount slammer_counts[] = {
@@ -38,12 +35,12 @@ constexpr HistoryCount slammer_counts[] = {
 constexpr HistoryCount world_counts[] = {
     {"H10a", "world: first infection to kill switch", "min", 439, 439, 439, input, "Wikipedia; WIRED 2020"},
     {"H10b", "world: encrypted by the switch", "hosts", 3e5, 1e5, 5e5, fitted, "Kryptos Logic: a few 100,000"},
-    {"H10c", "world: reported by the evening", "hosts", 57000, 5700, 570000, told_only, "Avast"},
-    {"H10c", "world: reported on 13 May", "hosts", 126000, 12600, 1260000, told_only, "Avast"},
-    {"H10c", "world: encrypted within a day", "hosts", 230000, 23000, 2300000, told_only, "Europol, of reports"},
+    {"H10c", "world: reported by the evening", "hosts", 57000, 5700, 570000, told, "Avast"},
+    {"H10c", "world: reported on 13 May", "hosts", 126000, 12600, 1260000, told, "Avast"},
+    {"H10c", "world: encrypted within a day", "hosts", 230000, 23000, 2300000, told, "Europol, of reports"},
     {"H10d", "world: Windows 7 among victims", "%", 98, 60, 99, predicted, "Kaspersky; 67 in BitSight"},
     {"H10d", "world: Windows XP among victims", "%", 0.1, 0, 2, predicted, "Kaspersky"},
-    {"H10e", "world: victims who paid", "%", 0.11, 0.03, 0.4, told_only, "derived: 327 of 300,000"},
+    {"H10e", "world: victims who paid", "%", 0.11, 0.03, 0.4, told, "derived: 327 of 300,000"},
 };
 
 /// The rates at which hosts would have been seen, had half of them been infected at 15:00: the latest moment for that

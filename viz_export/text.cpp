@@ -104,8 +104,7 @@ std::string about_tiers(const Numbers& of) {
   const double infected = of.total("hosts_infected");
   return fmt::format(
       "Of the infected {} were terminals, {} servers, {} data-centre servers, {} medical devices. Some server fell "
-      "in {} of "
-      "{} plays, some data-centre server in {}.\n",
+      "in {} of {} plays, some data-centre server in {}.\n",
       percent(of.total("terminals_infected") / infected), percent(of.total("servers_infected") / infected),
       percent(of.total("data_centre_infected") / infected), percent(of.total("medical_devices_infected") / infected),
       of.above("servers_infected", 0), of.plays(), of.above("data_centre_infected", 0));

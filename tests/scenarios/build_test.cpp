@@ -220,3 +220,18 @@ TEST_CASE("The scenario of a results file is checked as if it stood in a scenari
   CHECK_THROWS_AS(stored(listed.SerializeAsString()), InputError);
   CHECK_NOTHROW(stored(listed.SerializeAsString(), {{"broken/groups.csv", header}}));
 }
+
+TEST_CASE("Another day of the week moves office hours, and neither the clock nor a date") {
+  const std::string more =
+      "power: {desks: {on: 8h, off: 18h}}\nworm: {attempts: {lan: 4/s}, chances: {windows_7: 60%}, "
+      "kill_switch: {at: 2017-05-12T15:03:00Z}}\n";
+  std::string text = minimal(more);
+  const std::size_t first = text.find("worm:");
+  text.erase(first, text.find('\n', first) + 1 - first);  // the other one has a kill switch
+  const auto friday = build(text);
+  const auto monday = build("weekday: monday\n" + text);
+  CHECK(friday->model.power.at(0).hours.start.weekday == 4);  // 12 May 2017
+  CHECK(monday->model.power.at(0).hours.start.weekday == 0);
+  CHECK(monday->model.power.at(0).hours.start.of_day == friday->model.power.at(0).hours.start.of_day);
+  CHECK(monday->model.worm.kill_switch->at == friday->model.worm.kill_switch->at);
+}

@@ -152,6 +152,7 @@ TEST_CASE("A row of history takes all plays together, and counts the sets whose 
 
 TEST_CASE("Every name that a change compares by is counted") {
   for (const HistoryChange& one : history_changes()) CHECK(history_column(one.count) < history_counts().size() + 2);
+  CHECK(history_column("H9z") == history_counts().size() + 2);
 }
 
 TEST_CASE("A scenario without warning, recovery, services or rings cannot be held against history") {
