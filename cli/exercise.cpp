@@ -76,14 +76,16 @@ std::string place_of(const Results& results, const Estate& estate, SegmentId id,
 }
 
 /// Two columns, for the sheet and for the workbook.
-Table facts_of(const ExerciseRequest& request, const Ground& ground, int minutes) {
+Table facts_of(const ExerciseRequest& request, const Ground& ground, const schema::Scenario& scenario, int minutes) {
   const Manifest& manifest = ground.results->manifest;
+  const std::string weekday =
+      scenario.has_weekday() ? ", its first day played as a " + schema::Weekday_Name(scenario.weekday()) : "";
   return {"facts",
           {"What", "Value"},
           {{"Scenario", manifest.scenario},
            {"Scenario time", date_at(manifest.start, Instant{}) + " to " +
                                  date_at(manifest.start, ground.model->horizon) +
-                                 (manifest.time_zone.empty() ? "" : " (" + manifest.time_zone + ")")},
+                                 (manifest.time_zone.empty() ? "" : " (" + manifest.time_zone + ")") + weekday},
            {"Exercise time", fmt::format("{} minutes", minutes)},
            {"Percentile of hosts infected", fmt::format("{:g}", request.percentile)},
            {"Replicate", fmt::format("{} of {}", ground.replicate, manifest.replicates)},
@@ -158,8 +160,8 @@ Ground play(const ExerciseRequest& request, Prepared& prepared, std::size_t& at)
   return ground;
 }
 
-void write_pack(const ExerciseRequest& request, const Ground& ground, std::size_t at, const std::string& description,
-                const InjectRules& rules, int minutes) {
+void write_pack(const ExerciseRequest& request, const Ground& ground, std::size_t at,
+                const schema::Scenario& scenario, const InjectRules& rules, int minutes) {
   const std::vector<ExerciseEvent> events = schedule_events(rules, ground, minutes);
   const Words& named = words(request.words());
   FacilitatorSheet sheet;
@@ -168,8 +170,8 @@ void write_pack(const ExerciseRequest& request, const Ground& ground, std::size_
   sheet.list = fmt::format("{} ({})", named.list, named.short_list);
   sheet.row = named.row;
   sheet.controllers = named.controllers;
-  sheet.opening = {description, choice_text(request, ground, at)};
-  sheet.facts = facts_of(request, ground, minutes);
+  sheet.opening = {scenario.description(), choice_text(request, ground, at)};
+  sheet.facts = facts_of(request, ground, scenario, minutes);
   sheet.objectives = rules.objectives;
   sheet.events = events_table(events, ground, request.words());
   for (const ExerciseEvent& event : events) sheet.event_hours.push_back(to_hours(event.moment.time));
@@ -220,7 +222,7 @@ int exercise(ExerciseRequest& request) {
     return interrupted;
   }
   write_folder(prepared.results, request.out, request.names());
-  write_pack(request, ground, at, prepared.document.scenario.description(), rules, minutes);
+  write_pack(request, ground, at, prepared.document.scenario, rules, minutes);
   return done;
 }
 

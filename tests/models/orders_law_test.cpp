@@ -16,8 +16,8 @@ namespace {
 std::size_t check_same(const Model& a, const Model& b) {
   std::size_t steps = 0;
   for (std::uint32_t r = 0; r < 50; ++r) {
-    const Trace one = played(a, r).incident().trace();
-    const Trace other = played(b, r).incident().trace();
+    const Trace one = with_orders(a, r).incident().trace();
+    const Trace other = with_orders(b, r).incident().trace();
     REQUIRE(same(one, other));
     steps += one.size();
   }
@@ -54,7 +54,7 @@ TEST_CASE("An order to close a zone is a firewall rule that begins and ends") {
     ordered.orders = {closing(estate, 1, direction, t0 + 20s, devices(only(DeviceClass::workstation)))};
     ordered.orders[0].lasts = fixed(30);
     CHECK(check_same(ruled, ordered) > 50 * 20);
-    CHECK_FALSE(same(played(unruled(estate)).incident().trace(), played(ordered).incident().trace()));
+    CHECK_FALSE(same(with_orders(unruled(estate)).incident().trace(), with_orders(ordered).incident().trace()));
   }
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("To be isolated by order is to be isolated, and switched off if nothin
       play.schedule(t0 + 15s, {Change::Kind::isolate_organisation, org(3)});
       play.schedule(t0 + 75s, {Change::Kind::reconnect_organisation, org(3)});
       play.run();
-      CHECK(same(play.incident().trace(), played(ordered, r).incident().trace()));
+      CHECK(same(play.incident().trace(), with_orders(ordered, r).incident().trace()));
     }
   }
 }
@@ -124,7 +124,7 @@ TEST_CASE("Organisations that isolate themselves sooner after a detection have f
   for (int sooner = 0; sooner < 2; ++sooner) {
     model.orders[0].delay = fixed(sooner != 0 ? 0 : 60);
     for (std::uint32_t r = 0; r < 200; ++r)
-      sizes[sooner].push_back(static_cast<double>(attack_size(played(model, r).incident())));
+      sizes[sooner].push_back(static_cast<double>(attack_size(with_orders(model, r).incident())));
   }
   CHECK(stats::mean(sizes[1]) + 5 * stats::standard_error(sizes[1]) < stats::mean(sizes[0]));
 }

@@ -44,7 +44,7 @@ Model over_links(const Estate& estate) {
 
 /// Which hosts fell, as a word.
 std::string fallen(const Model& model) {
-  const Play play = played(model);
+  const Play play = with_orders(model);
   CHECK(play.incident().consistent());
   std::string word;
   for (std::size_t h = 0; h < model.estate->hosts(); ++h) word += play.incident().infected(host(h)) ? 'x' : '.';
@@ -104,7 +104,7 @@ TEST_CASE("Orders follow a detection in their organisation, unit by unit, and ar
   model.orders = {order};
   // A: host 0 falls at 0 h and is detected at 2 h; B: hosts 4 and 5 fall at 1 h and are detected at 3 h.
   const auto check = [&](const std::vector<std::pair<std::size_t, Instant>>& expected) {
-    const Play play = played(model);
+    const Play play = with_orders(model);
     const std::vector<Cut> cuts = cuts_of(play);
     REQUIRE(cuts.size() == expected.size());
     for (std::size_t i = 0; i < cuts.size(); ++i) {
@@ -129,18 +129,18 @@ TEST_CASE("Orders follow a detection in their organisation, unit by unit, and ar
   check({{0, b}, {1, b}, {2, b}});
   model.orders[0].trigger.after = 5;
   check({});
-  CHECK(metric(played(model), "organisations_cut_off") == 0);
+  CHECK(metric(with_orders(model), "organisations_cut_off") == 0);
   model.orders[0].trigger.after = 3;
-  CHECK(metric(played(model), "organisations_cut_off") == 1);
-  CHECK(metric(played(model), "trusts_cut_off") == 1);
-  CHECK(metric(played(model), "trusts_cut_off_uninfected") == 1);  // nothing is encrypted
+  CHECK(metric(with_orders(model), "organisations_cut_off") == 1);
+  CHECK(metric(with_orders(model), "trusts_cut_off") == 1);
+  CHECK(metric(with_orders(model), "trusts_cut_off_uninfected") == 1);  // nothing is encrypted
 }
 
 TEST_CASE("An order to the end is a cut to the end; a closed zone is named") {
   const Estate estate = star();
   Model model = over_links(estate);
   model.orders = {closing(estate, 1, Direction::both, t0 + 3h, devices(only(DeviceClass::server)))};
-  const std::vector<Cut> cuts = cuts_of(played(model));
+  const std::vector<Cut> cuts = cuts_of(with_orders(model));
   REQUIRE(cuts.size() == 1);  // the others have no server
   CHECK(cuts[0].segment == segment(1));
   CHECK(estate[cuts[0].zone].kind == 1);
@@ -153,11 +153,11 @@ TEST_CASE("An order that concerns no host, or lasts no time, cuts nobody off") {
   const Estate estate = star();
   Model model = over_links(estate);
   model.orders = {closing(estate, 1, Direction::both, t0 + 3h, devices(only(DeviceClass::imaging)))};
-  CHECK(metric(played(model), "organisations_cut_off") == 0);
+  CHECK(metric(with_orders(model), "organisations_cut_off") == 0);
   model.orders = {closing(estate, 1, Direction::both, t0 + 3h)};
-  CHECK(metric(played(model), "organisations_cut_off") == 2);
+  CHECK(metric(with_orders(model), "organisations_cut_off") == 2);
   model.orders[0].lasts = fixed(0);
-  CHECK(metric(played(model), "organisations_cut_off") == 0);
+  CHECK(metric(with_orders(model), "organisations_cut_off") == 0);
 }
 
 TEST_CASE("So many of the units give an order, whole and nested") {
@@ -170,7 +170,7 @@ TEST_CASE("So many of the units give an order, whole and nested") {
     model.orders = {order_of(estate, What::isolate, t0 + 1h)};
     model.orders[0].share = share;
     std::vector<std::uint8_t> cut(600);
-    for (const Cut& of : cuts_of(played(model))) cut[index(of.segment)] = 1;
+    for (const Cut& of : cuts_of(with_orders(model))) cut[index(of.segment)] = 1;
     CHECK(stats::within_five_errors(static_cast<double>(std::count(cut.begin(), cut.end(), 1)) / 2, 300, share));
     for (std::size_t s = 0; s < 600; ++s) {
       CHECK(cut[s] == cut[s ^ 1]);
@@ -208,7 +208,7 @@ TEST_CASE("Encryption rests while a host is switched off, and goes on") {
   Model model = encrypting(estate, 2);
   model.orders = {power_down(estate, t0 + 30min, 3)};
   const auto check = [&](Instant encrypted, Instant detected) {
-    const Play play = played(model);
+    const Play play = with_orders(model);
     CHECK(time_of(play.incident(), host(0), Transition::encrypted) == encrypted);
     CHECK(time_of(play.incident(), host(0), Transition::detected) == detected);
     CHECK(play.encrypted_at(host(0)) == encrypted);
@@ -239,9 +239,9 @@ TEST_CASE("Encryption that rests for an order rests out of hours too") {
                   .share = 1,
                   .hours = {.on = 8h, .off = 18h, .weekends = false, .start = {1, 16h}}}};
   model.orders = {power_down(estate, t0 + 1h, 0.5)};
-  CHECK(time_of(played(model).incident(), host(0), Transition::encrypted) == t0 + 16h + 2h + 30min);
+  CHECK(time_of(with_orders(model).incident(), host(0), Transition::encrypted) == t0 + 16h + 2h + 30min);
   model.orders = {power_down(estate, t0 + 5h, 10)};  // at night, to 7:00: nothing is lost by it
-  CHECK(time_of(played(model).incident(), host(0), Transition::encrypted) == t0 + 18h);
+  CHECK(time_of(with_orders(model).incident(), host(0), Transition::encrypted) == t0 + 18h);
 }
 
 TEST_CASE("A host that is detected while it is off is not encrypted afterwards") {
@@ -249,7 +249,7 @@ TEST_CASE("A host that is detected while it is off is not encrypted afterwards")
   Model model = encrypting(estate, 2);
   model.orders = {power_down(estate, t0 + 30min, 3)};
   model.detection = Detection{.dwell = fixed(3600), .share = 1, .note_seen = fixed(1800), .isolation = Isolation{}};
-  const Play play = played(model);
+  const Play play = with_orders(model);
   CHECK(time_of(play.incident(), host(0), Transition::detected) == t0 + 1h);
   CHECK(time_of(play.incident(), host(0), Transition::isolated) == t0 + 1h);
   CHECK(play.encrypted_at(host(0)) == never);
@@ -280,7 +280,7 @@ TEST_CASE("Nobody reads mail on a host that is switched off") {
   Model model = model_of(estate, {0}, 24h);
   model.entries = {entry_of({host(0)}, t0 + 2h), entry_of({host(1)}, t0 + 4h)};
   model.orders = {power_down(estate, t0 + 1h, 3)};
-  const Play play = played(model);
+  const Play play = with_orders(model);
   CHECK_FALSE(play.incident().infected(host(0)));
   CHECK(play.incident().infected(host(1)));
 }

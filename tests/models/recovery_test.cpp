@@ -241,8 +241,9 @@ TEST_CASE("Hosts that are rebuilt without the patch fall as often as renewal the
   constexpr double rate = 1.5;
   const Estate estate = one_segment(1, 1);
   Model model = falling(estate, {}, 1, 2h);
-  model.worm.rates = {1};
-  model.entries = {OutsideEntry{zone(0), {{t0, rate / 86400}}}};
+  constexpr double attempts = 1e-4;  // a second, of the host's own at nobody but itself
+  model.worm.rates = {attempts};
+  model.entries = {OutsideEntry{zone(0), {{t0, rate / 86400 / attempts}}}};
   model.horizon = t0 + std::chrono::hours(static_cast<int>(days * 24));
   model.recovery->patched = 0;
   // Infections by T: the n-th comes before T with the chance that a gamma of shape n lies below T - (n - 1) D.

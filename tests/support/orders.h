@@ -27,7 +27,7 @@ inline Order closing(const Estate& estate, std::uint16_t zone, Direction directi
   return order;
 }
 
-inline Play played(const Model& model, std::uint32_t replicate = 0) {
+inline Play with_orders(const Model& model, std::uint32_t replicate = 0) {
   Play play(model, Draws(140, replicate));
   play.run();
   return play;
