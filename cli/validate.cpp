@@ -93,8 +93,12 @@ void add_validate(CLI::App& app, Action& action) {
   std::set<std::string> known;
   for (const ValidationPart& part : validation_parts()) known.emplace(part.id);
   known.insert(history_tables().begin(), history_tables().end());
+  const auto no_file = [](const std::string& text) {
+    return text.ends_with(".yaml") ? text + " is no part of the validation; say --scenario " + text : std::string();
+  };
   verb->add_option("part", options->ids, "Only these: V1, V2, ... of the equations, or H1, H2, ... of history")
       ->type_name("PART")
+      ->check(no_file)
       ->check(CLI::IsMember(known));
   verb->add_option("--threads", options->history.threads, "Threads; as many as there are cores when left out")
       ->type_name("N")

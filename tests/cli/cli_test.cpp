@@ -276,6 +276,7 @@ TEST_CASE("A part of the validation is one line of JSON for each figure") {
   CHECK(rows[0]["verdict"] == "holds");
   CHECK_FALSE(rows[0]["source"].get<std::string>().empty());
   CHECK(program("validate V3").code == 2);
+  CHECK(program("validate --history mine.yaml").err.find("say --scenario mine.yaml") != std::string::npos);
 }
 
 TEST_CASE("The shipped scenarios are free of mistakes and play as they are known to", "[golden]") {
