@@ -116,6 +116,18 @@ async function state(page) {
   };
 }
 
+test('A start that counts as another day of the week has that day and no date', async () => {
+  const monday = play('monday', 'district-hospital.yaml', '--replicates', '5', '--seed', '7', '--set', 'weekday=monday');
+  const {page, faults, close} = await open(browser, monday.file, sizes[0]);
+  await view(page, 'playback');
+  assert.match(await page.textContent('.clock'), /^Mon, 08:00 GMT/);
+  await page.focus('input[aria-label=Time]');
+  await page.keyboard.press('End');
+  assert.match(await page.textContent('.clock'), /^Thu, 08:00 GMT/);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
 test('Playback reaches the end with the figures of its play, and winds back to the start', async () => {
   const {page, faults, close} = await open(browser, hospital.file, sizes[0]);
   await view(page, 'playback');

@@ -81,7 +81,7 @@ export interface Manifest {
   settings: string[];
   inputs: {name: string; sha256: string}[];
   resolved_sha256: string;
-  resolved_scenario: {description?: string; ledger?: {path: string; source: string}[]} | null;
+  resolved_scenario: {description?: string; weekday?: string; ledger?: {path: string; source: string}[]} | null;
 }
 
 export interface StrategySummary {

@@ -34,14 +34,20 @@ const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** The scenario's clock, in its own zone: Fri 12 May 2017, 14:35 BST. */
+/** The scenario's clock, in its own zone: Fri 12 May 2017, 14:35 BST; without a date where its start counts as another day. */
 export function clock(hours: number): string {
   const {start, time_zone} = data.manifest;
   const minutes = Math.round(hours * 60) + offset(start);
   const at = new Date(Date.parse(start) + minutes * 60_000);
   if (Number.isNaN(at.getTime())) return elapsed(hours);
-  const day = `${days[at.getUTCDay()]} ${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
-  return `${day}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} ${time_zone}`;
+  const time = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())} ${time_zone}`;
+  const weekday = data.manifest.resolved_scenario?.weekday;
+  if (weekday) {
+    const first = new Date(Date.parse(start) + offset(start) * 60_000).getUTCDay();
+    const counted = days.findIndex((name) => weekday.startsWith(name.toLowerCase()));
+    return `${days[(at.getUTCDay() - first + counted + 7) % 7]}, ${time}`;
+  }
+  return `${days[at.getUTCDay()]} ${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${time}`;
 }
 
 /** Since the start: T+06:35. */
