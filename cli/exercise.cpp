@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
@@ -75,17 +76,23 @@ std::string place_of(const Results& results, const Estate& estate, SegmentId id,
   return network + " at site " + (named ? estate[segment.site].name : std::to_string(index(segment.site) + 1));
 }
 
+/// Of which day of the week the dates do not speak.
+std::string played_as(const schema::Scenario& scenario) {
+  if (!scenario.has_weekday()) return "";
+  std::string day = schema::Weekday_Name(scenario.weekday());
+  day[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(day[0])));
+  return ", its first day played as a " + day;
+}
+
 /// Two columns, for the sheet and for the workbook.
 Table facts_of(const ExerciseRequest& request, const Ground& ground, const schema::Scenario& scenario, int minutes) {
   const Manifest& manifest = ground.results->manifest;
-  const std::string weekday =
-      scenario.has_weekday() ? ", its first day played as a " + schema::Weekday_Name(scenario.weekday()) : "";
   return {"facts",
           {"What", "Value"},
           {{"Scenario", manifest.scenario},
-           {"Scenario time", date_at(manifest.start, Instant{}) + " to " +
-                                 date_at(manifest.start, ground.model->horizon) +
-                                 (manifest.time_zone.empty() ? "" : " (" + manifest.time_zone + ")") + weekday},
+           {"Scenario time",
+            date_at(manifest.start, Instant{}) + " to " + date_at(manifest.start, ground.model->horizon) +
+                (manifest.time_zone.empty() ? "" : " (" + manifest.time_zone + ")") + played_as(scenario)},
            {"Exercise time", fmt::format("{} minutes", minutes)},
            {"Percentile of hosts infected", fmt::format("{:g}", request.percentile)},
            {"Replicate", fmt::format("{} of {}", ground.replicate, manifest.replicates)},

@@ -194,12 +194,14 @@ void play_nhs(const HistoryRequest& request, const Wanted& wanted) {
   const auto is_wanted = [&](const auto& row) { return wanted(row.id); };
   const bool any_counts = std::any_of(history_counts().begin(), history_counts().end(), is_wanted);
   const bool any_changes = std::any_of(history_changes().begin(), history_changes().end(), is_wanted);
+  HistoryRequest needed = request;
   if (!any_counts) {  // the others need not be played at all
+    needed.replicates = std::min(needed.replicates, most_changed_plays);
     std::vector<Settings> some;
     for (const std::size_t s : changed_sets(sets.size())) some.push_back(sets[s]);
     sets = some;
   }
-  NhsHistory nhs(request, scenario);
+  NhsHistory nhs(needed, scenario);
   nhs.play_counts(sets);
   if (any_counts) print(request, chosen(nhs.counts(), wanted));
   if (any_changes) print(request, nhs.changes(sets, wanted));

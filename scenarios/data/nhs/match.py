@@ -8,10 +8,12 @@ Only what nobody has published is varied, each within a range that was laid down
 the medians of 40 plays lie within the bands of H1a, H1d, H2b and H3a (docs/validation.md), and those of 100 again;
 all else stays a prediction. Waves: a Latin hypercube first; then points about those that agree or nearly do, until there are enough.
 """
+import bisect
 import json
 import math
 import random
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -163,30 +165,26 @@ def search(program):
 
 
 def ranks(values):
-    order = sorted(range(len(values)), key=lambda i: values[i])
-    rank = [0.0] * len(values)
-    for place, i in enumerate(order):
-        rank[i] = place
-    return rank
+    """Equal values share the mean of their ranks."""
+    order = sorted(values)
+    return [(bisect.bisect_left(order, v) + bisect.bisect_right(order, v) - 1) / 2 for v in values]
 
 
 def rank_correlation(xs, ys):
-    """Spearman's; ties keep their order, of which medians of counts have few that matter."""
-    a, b = ranks(xs), ranks(ys)
-    middle = (len(xs) - 1) / 2
-    return sum((x - middle) * (y - middle) for x, y in zip(a, b)) / sum((x - middle) ** 2 for x in a)
+    """Spearman's; none where all values are the same."""
+    return statistics.correlation(ranks(xs), ranks(ys)) if len(set(ys)) > 1 else float("nan")
 
 
 def sensitivity(program):
     points = hypercube(FIRST_WAVE // 4, random.Random(SEED))
     medians, counts = play(program, points, FEW)
     shown = [c for c, count in enumerate(counts) if count["use"] in ("fitted", "predicted")]
-    print("".join(f"{name:>16}" for name in ("", *PARAMETERS)))
+    print("".join(f"{name:>16}" for name in ("", "sets", *PARAMETERS)))
     for c in shown:
         known = [i for i, m in enumerate(medians) if m[c] is not None]
         row = [rank_correlation([points[i][name] for i in known], [medians[i][c] for i in known])
                for name in PARAMETERS]
-        print(f"{counts[c]['id']:>16}" + "".join(f"{value:16.2f}" for value in row))
+        print(f"{counts[c]['id']:>16}{len(known):16}" + "".join(f"{value:16.2f}" for value in row))
 
 
 def ranges():

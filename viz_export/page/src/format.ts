@@ -34,7 +34,7 @@ const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** The scenario's clock, in its own zone: Fri 12 May 2017, 14:35 BST; without a date where its start counts as another day. */
+/** The scenario's clock, in its own zone: Fri 12 May 2017, 14:35 BST. No date where the start counts as another day. */
 export function clock(hours: number): string {
   const {start, time_zone} = data.manifest;
   const minutes = Math.round(hours * 60) + offset(start);
