@@ -131,7 +131,9 @@ std::vector<GroundCurve> curves_of(const Results& results, const Outcome& outcom
 /// Plays the study and, once more, the replicate that is chosen; its trace is kept in the results.
 Ground play(const ExerciseRequest& request, Prepared& prepared, std::size_t& at) {
   Results& results = prepared.results;
-  Ground ground{&results, &prepared.experiment->model, {}, {}, {}, 0, {}, {}};
+  Ground ground;
+  ground.results = &results;
+  ground.model = &prepared.experiment->model;
   ground.moments.resize(prepared.experiment->replicates);
   StudyOptions study;
   study.replicates = prepared.experiment->replicates;
@@ -142,8 +144,7 @@ Ground play(const ExerciseRequest& request, Prepared& prepared, std::size_t& at)
   {
     Progress progress(!request.quiet && !request.json);
     study.progress = [&](std::uint32_t finished, std::uint32_t of) { progress.show(finished, of); };
-    results.strategies.push_back(
-        run_study(noting(player_maker(prepared.experiment), *ground.model, ground.moments), study, ranking));
+    results.strategies.push_back(run_study(noting_player_maker(prepared.experiment, ground.moments), study, ranking));
   }
   StrategyResults& played = results.strategies.back();
   played.name = "baseline";
@@ -153,7 +154,10 @@ Ground play(const ExerciseRequest& request, Prepared& prepared, std::size_t& at)
   at = nearest_replicate(played, ranking, request.percentile / 100);
   ground.replicate = played.replicates[at];
   ground.code = replay_code(results, 0, ground.replicate);
-  const auto player = player_maker(prepared.experiment)();
+  const auto player = player_maker(prepared.experiment, [&ground](const Played& play) {
+    ground.happenings = happenings_of(play);
+    return Outcome{};
+  })();
   player->play(ground.replicate);
   ground.trace = player->trace();
   played.traces.push_back({ground.replicate, request.percentile / 100, ground.trace});

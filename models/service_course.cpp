@@ -60,7 +60,10 @@ class Reckoning {
     }
     run_papers(horizon_ - Duration(1));
     now_ = horizon_;
-    for (const std::uint32_t unit : courses_.touched) account(unit);
+    for (const std::uint32_t unit : courses_.touched) {
+      account(unit);
+      if (state_[unit].down != never) end_outage(unit);
+    }
     return std::move(courses_);
   }
 
@@ -70,7 +73,7 @@ class Reckoning {
     double capacity = 1;
     Instant since{};
     Instant paper = never;  // from when it is set up
-    Duration stretch{};     // for which it has been down
+    Instant down = never;   // since when it is
     bool touched = false;
   };
 
@@ -251,6 +254,12 @@ class Reckoning {
     turn(Turn::What::degraded, degraded_of_, organisation, state.capacity < 1, capacity < 1);
     turn(Turn::What::diverting, diverting_of_, organisation, state.capacity < service.diverts_below,
          capacity < service.diverts_below);
+    if ((capacity < service.down_below) != (state.down != never)) {
+      if (state.down == never)
+        state.down = now_;
+      else
+        end_outage(unit);
+    }
     state.capacity = capacity;
     if (!std::exchange(state.touched, true)) courses_.touched.push_back(unit);
     for (const std::uint32_t needing : services_.units_on_unit.of(unit)) update(needing);
@@ -260,7 +269,24 @@ class Reckoning {
     if (before == after) return;
     std::uint32_t& units = of[index(organisation)];
     units += after ? 1u : -1u;
-    if (units == (after ? 1u : 0u)) courses_.turns.push_back({now_, organisation, what, after});
+    if (units != (after ? 1u : 0u)) return;
+    std::vector<Turn>& turns = courses_.turns;
+    const auto at_once = std::find_if(turns.rbegin(), turns.rend(), [&](const Turn& last) {
+      return last.time < now_ || (last.organisation == organisation && last.what == what);
+    });
+    if (!after && at_once != turns.rend() && at_once->time == now_) {
+      turns.erase(std::next(at_once).base());
+    } else {
+      turns.push_back({now_, organisation, what, after});
+    }
+  }
+
+  void end_outage(std::uint32_t unit) {
+    const Instant since = std::exchange(state_[unit].down, never);
+    if (since == now_) return;
+    courses_.outages.push_back({unit, since, now_});
+    Duration& longest = courses_.units[unit].longest_down;
+    longest = std::max(longest, now_ - since);
   }
 
   /// Puts down what the time since the unit's last change came to.
@@ -274,8 +300,6 @@ class Reckoning {
     const bool down = state.capacity < service.down_below;
     (down ? course.down : course.degraded) += now_ - since;
     assert(course.down + course.degraded <= now_.time_since_epoch());
-    state.stretch = down ? state.stretch + (now_ - since) : Duration{};
-    course.longest_down = std::max(course.longest_down, state.stretch);
     if (diverts) course.diverting += now_ - since;
     for (const Activity& activity : service.activities) {
       const double missing = activity.kind == ActivityKind::ambulance_arrivals ? diverts : 1 - state.capacity;

@@ -19,6 +19,13 @@ struct UnitCourse {
   bool disturbed() const { return degraded + down > Duration{}; }
 };
 
+/// A time for which a service of an organisation, or of a site, was down at a stretch.
+struct Outage {
+  std::uint32_t unit;
+  Instant from;
+  Instant until;  // the horizon where it lasted to the end
+};
+
 /// A moment at which something of an organisation begins or ends.
 struct Turn {
   enum class What : std::uint8_t { degraded, diverting };
@@ -33,7 +40,8 @@ struct Turn {
 struct ServiceCourses {
   std::vector<UnitCourse> units;       // by unit
   std::vector<std::uint32_t> touched;  // units that were ever below full capacity
-  std::vector<Turn> turns;             // in order of time
+  std::vector<Turn> turns;             // in order of time; without what begins and ends at once
+  std::vector<Outage> outages;         // as they ended
 };
 
 /// Reckons the capacity of every unit from what happened to its hosts and links.

@@ -7,6 +7,11 @@ namespace {
 
 constexpr std::uint32_t anywhere = 0xffffffffu;
 
+constexpr std::string_view kind_names[] = {"emergency",   "imaging",  "pathology",       "theatres",
+                                           "outpatients", "pharmacy", "patient_records", "gp_consultations",
+                                           "email",       "other"};
+static_assert(std::size(kind_names) == service_kinds);
+
 std::uint32_t raw(std::optional<SiteId> site) { return site ? static_cast<std::uint32_t>(*site) : anywhere; }
 
 /// Puts what belongs to segments in their order, and says where each segment's begins.
@@ -37,6 +42,8 @@ Slices slices(std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs, std::s
 }
 
 }  // namespace
+
+std::string_view name_of(ServiceKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
 bool Services::has(ServiceKind kind) const {
   return std::any_of(units.begin(), units.end(),

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -26,6 +27,8 @@ enum class ServiceKind : std::uint8_t {
   other,
 };
 inline constexpr std::size_t service_kinds = 10;
+/// As scenario files call it.
+std::string_view name_of(ServiceKind kind);
 
 /// What a service does in a day, counted where it is lost.
 enum class ActivityKind : std::uint8_t {

@@ -146,7 +146,7 @@ double normal_again(const ServiceCourses& courses, double organisations, Instant
   for (auto turn = courses.turns.begin(); turn != courses.turns.end();) {
     const bool before = few(degraded);
     const Instant now = turn->time;
-    for (; turn != courses.turns.end() && turn->time == now; ++turn)  // what begins and ends at once does not count
+    for (; turn != courses.turns.end() && turn->time == now; ++turn)
       if (turn->what == Turn::What::degraded) degraded += turn->begins ? 1 : -1;
     if (!before && few(degraded)) normal = now;
   }

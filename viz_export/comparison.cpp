@@ -33,11 +33,12 @@ std::string spread(const Results& results, std::size_t metric) {
   return text;
 }
 
-std::string line(const MetricInfo& metric, const PairedDifference& d) {
+std::string line(const MetricInfo& metric, const PairedDifference& d, std::size_t replicates) {
   std::string text = fmt::format("  {:<30}{:>10} ({} to {})", metric.name, signed_number(d.mean),
                                  signed_number(d.low), signed_number(d.high));
   if (metric.better != Better::neither)
     text += fmt::format(", better in {}, equal in {}", percent(d.chance_better), percent(d.chance_equal));
+  if (d.pairs < replicates) text += fmt::format("; in the {} pairs in which both have it", d.pairs);
   return text + "; " + verdict(d) + "\n";
 }
 
@@ -46,11 +47,13 @@ std::string differences(const Results& results, const std::vector<PairedDifferen
   std::string text;
   std::vector<std::size_t> shown = {ranking};
   for (const char* name : {"hosts_infected", "hosts_encrypted", "organisations_locked_out", "data_centre_encrypted",
-                           "medical_devices_encrypted", "hosts_without_copy", "data_lost"})
+                           "medical_devices_encrypted", "hosts_without_copy", "data_lost", "hosts_not_back",
+                           "days_to_95_back", "appointments_cancelled", "cost"})
     if (const std::size_t m = metric_index(results.metrics, name); m < results.metrics.size() && m != ranking)
       shown.push_back(m);
   for (const std::size_t m : shown)
-    if (m == ranking || of[m].chance_equal < 1) text += line(results.metrics[m], of[m]);
+    if (m == ranking || (of[m].pairs > 0 && of[m].chance_equal < 1))
+      text += line(results.metrics[m], of[m], results.strategies[0].outcomes.size());
   return text;
 }
 

@@ -113,6 +113,10 @@ class Filler {
     values_["time"] = time_of_day(event.moment.time, ground);
     values_["place"] = host == no_host ? "" : ground.place(estate.segment_of(host));
     values_["host_class"] = host == no_host ? "" : spelled(words_of(estate.device(host)), dialect);
+    const auto organisation =
+        host == no_host ? event.moment.organisation : std::optional(estate.organisation_of(host));
+    values_["organisation"] = organisation ? ground.organisation(*organisation) : "";
+    values_["service"] = event.moment.service ? words_of(*event.moment.service) : "";
     values_["count"] = number(count_of(event, ground));
     values_["infected"] = number(standing.infected);
     values_["encrypted"] = number(standing.encrypted);
@@ -163,6 +167,16 @@ std::string evidence(Detector detector, const Ground& ground) {
 }
 
 }  // namespace
+
+std::string words_of(ServiceKind kind) {
+  if (kind == ServiceKind::emergency) return "emergency department";
+  if (kind == ServiceKind::gp_consultations) return "GP consultations";
+  if (kind == ServiceKind::email) return "e-mail";
+  if (kind == ServiceKind::other) return "a shared service";
+  std::string name(name_of(kind));
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
 
 const Words& words(Dialect dialect) {
   static constexpr Words uk = {"Main events list", "MEL", "Serial", "EXCON"};

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/happenings.h"
 #include "scenarios/exercise/moments.h"
 #include "scenarios/exercise/rules.h"
 #include "sim/base/table.h"
@@ -15,10 +16,11 @@ namespace trustfall {
 struct Ground {
   const Results* results;  // one strategy, of which this is a replicate
   const Model* model;
-  std::string code;              // its replay code
-  Trace trace;                   // its events, in order
-  std::vector<Moments> moments;  // of every replicate of the study
-  std::uint32_t replicate = 0;   // which of them
+  std::string code;                   // its replay code
+  Trace trace;                        // its events, in order
+  std::vector<Happening> happenings;  // beside them
+  std::vector<Moments> moments;       // of every replicate of the study
+  std::uint32_t replicate = 0;        // which of them
   // What these are called; players read it.
   std::function<std::string(SegmentId)> place;
   std::function<std::string(OrganisationId)> organisation;
@@ -35,6 +37,9 @@ struct Words {
   const char* controllers;
 };
 const Words& words(Dialect dialect);
+
+/// As a text speaks of it: `emergency department`.
+std::string words_of(ServiceKind kind);
 
 /// A text of this program as the dialect spells it.
 std::string spelled(std::string text, Dialect dialect);

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "models/service_course.h"
+
 namespace trustfall {
 namespace {
 
@@ -21,6 +23,11 @@ constexpr DetectorInfo table[] = {
      "the tenth organisation has an encrypted host, within 168 h; network segments are counted where there are fewer "
      "than ten organisations"},
     {"kill_switch", "the kill switch answers, as the scenario says"},
+    {"national_warning", "everybody is warned, as the scenario's `warning` says"},
+    {"place_cut_off",
+     "the first network is cut off on purpose, or some of its devices are, from everything or from one zone"},
+    {"service_down", "the first service has been down for two hours at a stretch"},
+    {"ambulances_diverted", "the first emergency department diverts ambulances"},
     {"ransom_doubles", "the ransom doubles for the first encrypted host that is not restored by then"},
     {"first_detection", "the first infected host is noticed"},
     {"first_restore", "the first host is back in service"},
@@ -38,20 +45,18 @@ class Search {
     places_.resize(counts_organisations(estate_) ? estate_.organisations() : estate_.segments());
   }
 
-  Moments take(const Trace& trace, bool backup_servers) {
-    for (const Step& step : trace) add(step);
+  Moments take(const Played& play) {
+    play.each_step([this](const Step& step) { add(step); });
     at(Detector::exercise_starts).time = Instant{};
     at(Detector::exercise_ends).time = model_.horizon;
     if (const auto& kill_switch = model_.worm.kill_switch; kill_switch && kill_switch->at < model_.horizon)
       at(Detector::kill_switch).time = kill_switch->at;
     find_tenth();
     if (model_.worm.ransom) find_doubling(model_.worm.ransom->doubles_after);
-    if (last_infection_.time != never) {
-      if (last_infection_.time + quiet_time(model_) < model_.horizon)
-        at(Detector::outbreak_over).time = last_infection_.time + quiet_time(model_);
-      if (backup_servers && at(Detector::backup_server_hit).time == never)
-        at(Detector::backup_servers_spared).time = model_.horizon;
-    }
+    if (last_infection_.time != never) find_end();
+    at(Detector::national_warning).time = play.warned_at();
+    play.each_cut([this](const Cut& cut) { add_cut(cut); });
+    if (!model_.services.units.empty()) find_outages(reckon_services(play));
     return moments_;
   }
 
@@ -99,6 +104,38 @@ class Search {
     if (moment.time <= Instant{} + lock_out) at(Detector::tenth_place_locked_out) = moment;
   }
 
+  void find_end() {
+    if (last_infection_.time + quiet_time(model_) < model_.horizon)
+      at(Detector::outbreak_over).time = last_infection_.time + quiet_time(model_);
+    if (at(Detector::backup_server_hit).time != never) return;
+    for (std::uint32_t h = 0; h < estate_.hosts(); ++h)
+      if (estate_.device(HostId{h}) == DeviceClass::backup_server) {
+        at(Detector::backup_servers_spared).time = model_.horizon;
+        return;
+      }
+  }
+
+  void add_cut(const Cut& cut) {
+    if (cut.from >= cut.until) return;
+    const Moment moment{cut.from, estate_.first_host(cut.segment)};
+    at(Detector::place_cut_off) = std::min(at(Detector::place_cut_off), moment, earlier);
+  }
+
+  void find_outages(const ServiceCourses& courses) {
+    Moment& down = at(Detector::service_down);
+    for (const Outage& outage : courses.outages) {
+      if (outage.until - outage.from < missed || outage.from + missed >= std::min(down.time, model_.horizon))
+        continue;
+      const ServiceUnit& unit = model_.services.units[outage.unit];
+      down = {outage.from + missed, no_host, unit.organisation, model_.services.services[unit.service].kind};
+    }
+    for (auto turn = courses.turns.begin(); turn != courses.turns.end(); ++turn) {
+      if (turn->what != Turn::What::diverting) continue;
+      at(Detector::ambulances_diverted) = {turn->time, no_host, turn->organisation, ServiceKind::emergency};
+      return;
+    }
+  }
+
   void find_doubling(Duration doubles_after) {
     Moment& doubling = at(Detector::ransom_doubles);
     for (const Moment& moment : encrypted_) {
@@ -118,43 +155,22 @@ class Search {
   std::unordered_map<std::uint32_t, Instant> restored_;  // by host
 };
 
-class NotingPlayer final : public Player {
- public:
-  NotingPlayer(std::unique_ptr<Player> player, const Model& model, std::vector<Moments>& slots)
-      : player_(std::move(player)), finder_(model), slots_(slots) {}
-
-  Outcome play(std::uint32_t replicate) override {
-    Outcome outcome = player_->play(replicate);
-    slots_[replicate] = finder_.find(player_->trace());
-    return outcome;
-  }
-  Trace trace() const override { return player_->trace(); }
-
- private:
-  std::unique_ptr<Player> player_;
-  MomentFinder finder_;
-  std::vector<Moments>& slots_;
-};
-
 }  // namespace
 
 const DetectorInfo& info(Detector detector) { return table[static_cast<std::size_t>(detector)]; }
 
 bool counts_organisations(const Estate& estate) { return estate.organisations() >= tenth; }
 
-MomentFinder::MomentFinder(const Model& model) : model_(&model), backup_servers_(false) {
-  for (std::uint32_t h = 0; h < model.estate->hosts() && !backup_servers_; ++h)
-    backup_servers_ = model.estate->device(HostId{h}) == DeviceClass::backup_server;
-}
-
-Moments MomentFinder::find(const Trace& trace) const { return Search(*model_).take(trace, backup_servers_); }
-
 Duration quiet_time(const Model& model) { return model.horizon.time_since_epoch() / 10; }
 
-MakePlayer noting(MakePlayer make_player, const Model& model, std::vector<Moments>& slots) {
-  return [make_player = std::move(make_player), &model, &slots] {
-    return std::make_unique<NotingPlayer>(make_player(), model, slots);
-  };
+Moments find_moments(const Played& play) { return Search(play.model()).take(play); }
+
+MakePlayer noting_player_maker(std::shared_ptr<const Experiment> experiment, std::vector<Moments>& slots) {
+  const Told told = experiment->told;
+  return player_maker(std::move(experiment), [told, &slots](const Played& play) {
+    slots[play.draws().replicate()] = find_moments(play);
+    return measure(play, told);
+  });
 }
 
 }  // namespace trustfall

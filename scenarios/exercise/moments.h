@@ -1,11 +1,14 @@
 #pragma once
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
-#include "models/model.h"
-#include "sim/engine/trace.h"
+#include "models/played.h"
+#include "models/services.h"
+#include "scenarios/experiment.h"
 #include "sim/study/study.h"
 
 namespace trustfall {
@@ -20,13 +23,17 @@ enum class Detector : std::uint8_t {
   backup_servers_spared,
   tenth_place_locked_out,
   kill_switch,
+  national_warning,
+  place_cut_off,
+  service_down,
+  ambulances_diverted,
   ransom_doubles,
   first_detection,
   first_restore,
   outbreak_over,
   exercise_ends,
 };
-inline constexpr int detectors = 13;
+inline constexpr int detectors = 17;
 
 /// A detector as rules name it, and what its moment is.
 struct DetectorInfo {
@@ -35,10 +42,12 @@ struct DetectorInfo {
 };
 const DetectorInfo& info(Detector detector);
 
-/// When something happened, and to which host.
+/// When something happened, and to whom.
 struct Moment {
-  Instant time = never;   // `never` when it did not happen before the horizon
-  HostId host = no_host;  // no_host where it happened to none in particular
+  Instant time = never;                             // `never` when it did not happen before the horizon
+  HostId host = no_host;                            // no_host where it happened to none in particular
+  std::optional<OrganisationId> organisation = {};  // where it did not happen to a host
+  std::optional<ServiceKind> service = {};          // of the organisation
 };
 
 /// All that the detectors find in one replicate, by detector.
@@ -48,21 +57,15 @@ using Moments = std::array<Moment, detectors>;
 inline constexpr std::size_t tenth = 10;
 bool counts_organisations(const Estate& estate);
 
-/// Finds the moments in traces of one model.
-class MomentFinder {
- public:
-  explicit MomentFinder(const Model& model);
-  Moments find(const Trace& trace) const;
-
- private:
-  const Model* model_;
-  bool backup_servers_;  // whether the estate has any
-};
-
 /// Time without a new infection after which an outbreak counts as over: a tenth of the scenario (assumed).
 Duration quiet_time(const Model& model);
+/// Time for which a service is down before players hear of it (assumed).
+inline constexpr Duration missed = 2h;
 
-/// Players that also write down what they find in replicate r, in slots[r]; both outlive the players.
-MakePlayer noting(MakePlayer make_player, const Model& model, std::vector<Moments>& slots);
+/// What the detectors find in a replicate that has been played to its horizon.
+Moments find_moments(const Played& play);
+
+/// Players of an experiment that also write down what they find in replicate r, in slots[r], which outlives them.
+MakePlayer noting_player_maker(std::shared_ptr<const Experiment> experiment, std::vector<Moments>& slots);
 
 }  // namespace trustfall

@@ -226,9 +226,9 @@ class Reader {
 }  // namespace
 
 const std::vector<std::string>& placeholders() {
-  static const std::vector<std::string> known = {"scenario",      "time",      "place",    "host_class",    "count",
-                                                 "infected",      "encrypted", "detected", "restored",      "places",
-                                                 "kind_of_place", "quiet",     "ransom",   "ransom_doubled"};
+  static const std::vector<std::string> known = {
+      "scenario", "time",   "place",         "host_class", "count",  "infected",       "encrypted",    "detected",
+      "restored", "places", "kind_of_place", "quiet",      "ransom", "ransom_doubled", "organisation", "service"};
   return known;
 }
 

@@ -135,10 +135,65 @@ Table backups_table(const Ground& ground) {
            {"Work lost", fmt::format("{:.0f} host-hours", metric("data_lost"))}}};
 }
 
+/// Happenings of one kind, and when the last of those that end did.
+struct Occasions {
+  std::size_t begun = 0, ended = 0;
+  const Happening* first = nullptr;
+  Instant last_end{};
+};
+
+std::string occasion_text(Happening::What what, std::optional<ServiceKind> service) {
+  switch (what) {
+    case Happening::What::reported:
+      return "Reported that they were hit";
+    case Happening::What::warned:
+      return "National warning";
+    case Happening::What::cut_off:
+      return "Networks cut off on purpose";
+    case Happening::What::diverting:
+      return "Ambulances diverted";
+    default:
+      return "Down: " + words_of(*service);
+  }
+}
+
+/// What people did and which services were down; empty where neither is played.
+Table happenings_table(const Ground& ground, Dialect dialect) {
+  using What = Happening::What;
+  std::map<std::pair<What, std::optional<ServiceKind>>, Occasions> occasions;
+  for (const Happening& happening : ground.happenings) {
+    const bool ends = happening.what == What::reconnected || happening.what == What::service_up ||
+                      happening.what == What::receiving;
+    // What ends follows what begins in the list of kinds.
+    const auto what = static_cast<What>(static_cast<int>(happening.what) - (ends ? 1 : 0));
+    Occasions& of = occasions[{what, happening.service}];
+    if (of.first == nullptr) of.first = &happening;
+    ++(ends ? of.ended : of.begun);
+    if (ends) of.last_end = happening.time;
+  }
+  Table table{"What was done, and what stood still", {"", "Times", "First", "There", "All over"}, {}};
+  for (const auto& [kind, of] : occasions) {
+    const bool lasts = kind.first != What::reported && kind.first != What::warned;
+    std::string where;
+    if (of.first->organisation) where = ground.organisation(*of.first->organisation);
+    if (of.first->segment) where = ground.place(*of.first->segment);
+    table.rows.push_back({spelled(occasion_text(kind.first, kind.second), dialect), number(of.begun),
+                          time_text(of.first->time, ground), where,
+                          !lasts                ? ""
+                          : of.ended < of.begun ? "not by the end"
+                                                : time_text(of.last_end, ground)});
+  }
+  return table;
+}
+
 }  // namespace
 
 std::vector<Table> ground_truth(const Ground& ground, Dialect dialect) {
-  return {tiers_table(ground, dialect), entries_table(ground), places_table(ground, dialect), backups_table(ground)};
+  std::vector<Table> truth = {tiers_table(ground, dialect), entries_table(ground), places_table(ground, dialect),
+                              backups_table(ground)};
+  Table happenings = happenings_table(ground, dialect);
+  if (!happenings.rows.empty()) truth.push_back(std::move(happenings));
+  return truth;
 }
 
 }  // namespace trustfall

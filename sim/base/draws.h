@@ -116,6 +116,8 @@ class Draws {
  public:
   constexpr Draws(std::uint64_t seed, std::uint32_t replicate) : seed_(seed), replicate_(replicate) {}
 
+  std::uint32_t replicate() const { return replicate_; }
+
   /// Uniform on (0, 1), never 0 or 1; `k` below 2^24 numbers the draws of one address.
   double uniform(Purpose purpose, std::uint32_t subject, std::uint32_t other = 0, std::uint32_t k = 0) const {
     const auto w = philox({subject, other, word(purpose, k), replicate_}, {low(), high()});

@@ -226,13 +226,15 @@ TEST_CASE("Services come to what a look at every hour says") {
     StagedPlay play(model);
     for (const auto& [h, span] : script.hosts) play.encrypt(HostId{h}, span.from, span.until);
     for (const auto& [cut, span] : script.cuts) play.cut(cut.segment, span.from, span.until, cut.zone, cut.devices);
-    std::array<double, 3> degraded{}, down{}, lost{};
+    std::array<double, 3> degraded{}, down{}, stretch{}, longest{}, lost{};
     for (int hour = 0; hour < 120; ++hour) {
       const auto capacity = capacities(estate, script, hour + 0.5, setting);
       const int weekday = (4 + (hour + 9) / 24) % 7;
       const int of_day = (hour + 9) % 24;
       for (std::size_t u = 0; u < 3; ++u) {
         (capacity[u] < 0.5 ? down : degraded)[u] += capacity[u] < 1;
+        stretch[u] = capacity[u] < 0.5 ? stretch[u] + 1 : 0;
+        longest[u] = std::max(longest[u], stretch[u]);
         if (weekday < 5 && of_day >= 8 && of_day < 18) lost[u] += 5 * (1 - capacity[u]);
       }
     }
@@ -240,6 +242,7 @@ TEST_CASE("Services come to what a look at every hour says") {
     for (std::size_t u = 0; u < 3; ++u) {
       REQUIRE(to_hours(courses.units[u].degraded) == degraded[u]);
       REQUIRE(to_hours(courses.units[u].down) == down[u]);
+      REQUIRE(to_hours(courses.units[u].longest_down) == longest[u]);
       REQUIRE(courses.units[u].lost[0] == Approx(lost[u]).margin(1e-9));
     }
   }

@@ -16,6 +16,12 @@ namespace {
 
 const std::filesystem::path shipped = std::filesystem::path(TRUSTFALL_SOURCE_DIR) / "scenarios";
 
+/// A replicate played once more.
+struct Replayed {
+  Trace trace;
+  std::vector<Happening> happenings;
+};
+
 /// A study of a shipped scenario and one of its replicates, as the program makes them.
 struct Studied {
   std::shared_ptr<const Experiment> experiment;
@@ -38,10 +44,11 @@ struct Studied {
     options.replicates = replicates;
     options.traces = false;
     const std::size_t ranking = metric_index(results.metrics, "hosts_infected");
-    results.strategies.push_back(
-        run_study(noting(player_maker(experiment), experiment->model, ground.moments), options, ranking));
+    results.strategies.push_back(run_study(noting_player_maker(experiment, ground.moments), options, ranking));
     ground.replicate = static_cast<std::uint32_t>(nearest_replicate(results.strategies[0], ranking, percentile));
-    ground.trace = trace_of(ground.replicate);
+    const Replayed replayed = replay(ground.replicate);
+    ground.trace = replayed.trace;
+    ground.happenings = replayed.happenings;
     ground.code = "CODE";
     ground.place = [](SegmentId id) { return "segment " + std::to_string(index(id)); };
     ground.organisation = [](OrganisationId id) { return "organisation " + std::to_string(index(id)); };
@@ -50,10 +57,15 @@ struct Studied {
   Studied& operator=(const Studied&) = delete;
 
   /// Played again by another player, so that nothing of the search is in it.
-  Trace trace_of(std::uint32_t replicate) const {
-    const auto player = player_maker(experiment)();
+  Replayed replay(std::uint32_t replicate) const {
+    Replayed replayed;
+    const auto player = player_maker(experiment, [&](const Played& play) {
+      replayed.happenings = happenings_of(play);
+      return Outcome{};
+    })();
     player->play(replicate);
-    return player->trace();
+    replayed.trace = player->trace();
+    return replayed;
   }
 };
 
@@ -81,8 +93,30 @@ std::string grouped(std::size_t count) {
 
 Instant earliest(const std::vector<Instant>& times) { return times.empty() ? never : times.front(); }
 
-/// The ten kinds looked up in a trace one by one, without the detectors.
-std::map<Detector, Instant> looked_up(const Trace& trace, const Model& model) {
+/// The first of a kind.
+Instant earliest(const std::vector<Happening>& happenings, Happening::What what) {
+  for (const Happening& happening : happenings)
+    if (happening.what == what) return happening.time;
+  return never;
+}
+
+/// The first moment at which a service of an organisation that has one of the kind has been down for two hours.
+Instant two_hours_down(const std::vector<Happening>& happenings, Instant horizon) {
+  Instant first = never;
+  for (auto down = happenings.begin(); down != happenings.end(); ++down) {
+    if (down->what != Happening::What::service_down || down->time + 2h >= horizon) continue;
+    const auto up = std::find_if(down, happenings.end(), [&](const Happening& later) {
+      return later.what == Happening::What::service_up && later.organisation == down->organisation &&
+             later.service == down->service;
+    });
+    if (up == happenings.end() || up->time >= down->time + 2h) first = std::min(first, down->time + 2h);
+  }
+  return first;
+}
+
+/// What there is of each kind, looked up one by one without the detectors.
+std::map<Detector, Instant> looked_up(const Replayed& replayed, const Model& model) {
+  const Trace& trace = replayed.trace;
   const Estate& estate = *model.estate;
   const auto encrypted = [&](DeviceClass device) {
     return times(trace, [&](const Step& step) {
@@ -145,6 +179,11 @@ std::map<Detector, Instant> looked_up(const Trace& trace, const Model& model) {
     servers = servers || estate.device(HostId{h}) == DeviceClass::backup_server;
   const bool spared = servers && !infections.empty() && found[Detector::backup_server_hit] == never;
   found[Detector::backup_servers_spared] = spared ? model.horizon : never;
+
+  found[Detector::national_warning] = earliest(replayed.happenings, Happening::What::warned);
+  found[Detector::place_cut_off] = earliest(replayed.happenings, Happening::What::cut_off);
+  found[Detector::ambulances_diverted] = earliest(replayed.happenings, Happening::What::diverting);
+  found[Detector::service_down] = two_hours_down(replayed.happenings, model.horizon);
   return found;
 }
 
@@ -175,7 +214,7 @@ TEST_CASE("What the detectors find in a replicate is what a look through its tra
                          Case{"plain-si", 5, {}}, Case{"nhs-2017", 2, {}}}) {
     const Studied studied(of.name, of.replicates, 0.8, of.settings);
     for (std::uint32_t r = 0; r < of.replicates; ++r)
-      for (const auto& [detector, time] : looked_up(studied.trace_of(r), studied.experiment->model)) {
+      for (const auto& [detector, time] : looked_up(studied.replay(r), studied.experiment->model)) {
         INFO(of.name << ", replicate " << r << ", " << info(detector).name);
         CHECK(studied.ground.moments[r][static_cast<std::size_t>(detector)].time == time);
         found[detector] += time != never;
@@ -192,7 +231,9 @@ TEST_CASE("The host of a moment is the one to which it happened") {
   int seen = 0;
   for (int d = 0; d < detectors; ++d) {
     const Moment& moment = studied.ground.moment(static_cast<Detector>(d));
-    if (moment.host == no_host || static_cast<Detector>(d) == Detector::ransom_doubles) continue;
+    const auto detector = static_cast<Detector>(d);
+    const bool later = detector == Detector::ransom_doubles || detector == Detector::place_cut_off;
+    if (moment.host == no_host || later) continue;
     ++seen;
     CHECK(std::any_of(studied.ground.trace.begin(), studied.ground.trace.end(),
                       [&](const Step& step) { return step.host == moment.host && step.time == moment.time; }));
@@ -216,7 +257,7 @@ TEST_CASE("The evidence is p10, p50 and p90 over the replicates in which the eve
     }
     std::vector<Instant> moments;
     for (std::uint32_t r = 0; r < replicates; ++r) {
-      const Instant time = looked_up(studied.trace_of(r), studied.experiment->model).at(detector);
+      const Instant time = looked_up(studied.replay(r), studied.experiment->model).at(detector);
       if (time != never) moments.push_back(time);
     }
     std::sort(moments.begin(), moments.end());
@@ -317,8 +358,9 @@ TEST_CASE("A scenario without encryption or backups leaves those injects out and
   const Studied studied("plain-si", 5, 0.8);
   const InjectRules rules = shipped_rules(Dialect::uk);
   const std::vector<std::string> missing = left_out(rules, studied.ground, Dialect::uk);
-  CHECK(missing.size() == 10);
-  for (const std::string id : {"clinical-workstation", "backup-hit", "backup-spared", "kill-switch", "first-restore"})
+  CHECK(missing.size() == 14);
+  for (const std::string id : {"clinical-workstation", "backup-hit", "backup-spared", "kill-switch", "first-restore",
+                               "warning", "cut-off", "service-down", "diversion"})
     CHECK(std::any_of(missing.begin(), missing.end(), [&](const std::string& text) {
       return text.rfind(id + " (", 0) == 0 && text.find("in none of 5 replicates") != std::string::npos;
     }));

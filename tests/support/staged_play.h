@@ -36,6 +36,8 @@ class StagedPlay final : public Played {
     cuts_.push_back({segment, zone, devices, at(from), until < 0 ? never : at(until)});
   }
   void lose_backup_server(double hours) { server_lost_ = at(hours); }
+  void report(OrganisationId organisation, double hours) { reports_.emplace_back(organisation, at(hours)); }
+  void warn(double hours) { warned_ = at(hours); }
 
   const Model& model() const override { return *model_; }
   void each_step(const std::function<void(const Step&)>& take) const override {
@@ -44,6 +46,10 @@ class StagedPlay final : public Played {
   void each_cut(const std::function<void(const Cut&)>& take) const override {
     for (const Cut& cut : cuts_) take(cut);
   }
+  void each_report(const std::function<void(OrganisationId, Instant)>& take) const override {
+    for (const auto& [organisation, time] : reports_) take(organisation, time);
+  }
+  Instant warned_at() const override { return warned_; }
   Instant encrypted_at(HostId host) const override { return when(encrypted_, host); }
   Instant restored_at(HostId host) const override { return when(restored_, host); }
   bool unpatched(HostId, Instant) const override { return true; }
@@ -68,7 +74,9 @@ class StagedPlay final : public Played {
   std::vector<Cut> cuts_;
   std::map<HostId, Instant> encrypted_;
   std::map<HostId, Instant> restored_;
+  std::vector<std::pair<OrganisationId, Instant>> reports_;
   Instant server_lost_ = never;
+  Instant warned_ = never;
 };
 
 }  // namespace trustfall::small
