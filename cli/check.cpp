@@ -31,14 +31,17 @@ std::string counted(std::size_t number, const std::string& what) {
 
 int check(const std::string& scenario, const std::vector<std::string>& settings, bool json) {
   Document document = read_scenario(scenario, settings);
-  check_variants(document, [&](const std::vector<std::string>& more, const std::string& strategy) {
+  const Reread reread = [&](const std::vector<std::string>& more, const std::string& strategy) {
     std::vector<std::string> all = settings;
     all.insert(all.end(), more.begin(), more.end());
     return read_scenario(scenario, all, strategy);
-  });
+  };
+  check_variants(document, reread);
   try {
     std::vector<InputFile> inputs;
     const auto experiment = build_experiment(document, files_beside(scenario), inputs);
+    build_strategies(document, *experiment, reread, files_beside(scenario));
+    throw_if_mistaken(document);
     print(document.mistakes, json);
     if (!json)
       std::cout << fmt::format(

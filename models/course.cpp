@@ -57,7 +57,8 @@ Course follow(const Model& model, HostId host, Instant infected, Instant encrypt
       }
     }
   }
-  if (encrypted < handled) course.encrypted = encrypted;
+  // Who is found by the note, at whatever moment, has been encrypted.
+  if (encrypted < handled || (encrypted != never && encrypted <= course.detected)) course.encrypted = encrypted;
   course.ready = infectious;
   Duration active = forever;
   if (worm.activity) active = span_of(*worm.activity, Purpose::activity, host, draws, episode);

@@ -51,8 +51,10 @@ constexpr Metric table[] = {
      "more.",
      Better::lower, has_others},
     {"compared_open", "organisations",
-     "Those with a host open to others at the start: the worm can run on it, and no firewall rule keeps attempts "
-     "from other organisations or from outside off it. Rules on pairs of networks are left out, and so are orders.",
+     "Those with a host open to others at the start: the worm can run on it, and no inbound firewall rule "
+     "keeps attempts from other organisations or from outside off it. What others let out, rules on pairs of "
+     "networks "
+     "and orders are left out.",
      Better::lower, has_others},
     {"compared_hit_open", "organisations", "Those that were both.", Better::lower, has_others},
     {"compared_reached_late", "organisations",

@@ -49,6 +49,7 @@ void Play::reset(Draws draws) {
   if (model_->worm.varies()) strains_.assign(model_->estate->hosts(), {});
   if (recovery_) recovery_->reset(draws);
   if (model_->falls_again()) falls_.assign(model_->estate->hosts(), 0);
+  past_.clear();
   begin();
 }
 
@@ -112,7 +113,7 @@ void Play::on(const Event& event) {
     case EventKind::rebuilt:
       return on_rebuilt(event.subject);
     case EventKind::at_hand:
-      return recovery_->at_hand(event.subject, incident_);
+      return on_at_hand(event.subject);
     case EventKind::restore:
       return event.detail == 0 ? incident_.restore(host) : on_restore(host, event.detail - 1);
     case EventKind::dispatch:
@@ -170,11 +171,14 @@ void Play::start_worm(HostId host, HostId source, ZoneId zone) {
   Instant encrypted = never;
   const auto work = worm.encryption_time(host, model_->estate->device(host), draws);
   if (work) encrypted = done_at(host, *work);
-  if (!falls_.empty()) ++falls_[index(host)];
+  if (!falls_.empty() && falls_[index(host)]++ > 0 && courses_[index(host)].restored <= now)
+    past_[host].push_back(
+        {host, episode_of(host) - 1, courses_[index(host)].encrypted, courses_[index(host)].restored});
   const Course course = follow(*model_, host, now, encrypted, draws, episode_of(host), published_);
   courses_[index(host)] = {course.encrypted, course.restored, revises_ ? course.spent : course.until};
   if (revises_) {
-    pending_[index(host)] = {now, never, never, never, now, work.value_or(Duration{}), work.has_value()};
+    pending_[index(host)] = {
+        now, course.ready, never, never, never, now, work.value_or(Duration{}), work.has_value()};
     wait_for(host, course, encrypted);
   } else {
     if (course.detected != never) respond(host, course);
@@ -226,7 +230,8 @@ bool Play::stopped_since(HostId host, Instant since) const {
 }
 
 void Play::on_infectious(HostId host) {
-  if (revises_ && courses_[index(host)].until <= incident_.now()) return;
+  if (revises_ && (pending_[index(host)].ready != incident_.now() || courses_[index(host)].until <= incident_.now()))
+    return;
   if ((revises_ || recovery_) && handled(host)) return;
   if (model_->worm.latency) {
     const Duration latency =
@@ -251,6 +256,7 @@ Instant Play::begin_phase(HostId host, std::uint32_t phase) {
 }
 
 void Play::on_dormant(HostId host, std::uint32_t phase) {
+  if ((phase >> 16) != episode_of(host)) return;                 // it was restored, and has fallen again
   if (courses_[index(host)].until <= incident_.now()) return;  // the worm was stopped meanwhile
   incident_.become_inactive(host);
   const Duration silent = phase_of(*model_->worm.dormancy, host, incident_.draws(), phase)[1];
@@ -259,7 +265,7 @@ void Play::on_dormant(HostId host, std::uint32_t phase) {
 
 void Play::on_awake(HostId host, std::uint32_t phase) {
   Instant& until = courses_[index(host)].until;
-  if (until <= incident_.now() || (revises_ && handled(host))) return;
+  if ((phase - 1) >> 16 != episode_of(host) || until <= incident_.now() || (revises_ && handled(host))) return;
   const Duration silent = phase_of(*model_->worm.dormancy, host, incident_.draws(), phase - 1)[1];
   if (stopped_since(host, incident_.now() - silent)) {
     until = incident_.now();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <unordered_map>
 #include <vector>
 
 #include "models/course.h"
@@ -44,6 +45,7 @@ class Play final : public Played, public Targets {
   Instant warned_at() const override { return warned_at_; }
   Instant encrypted_at(HostId host) const override { return courses_[index(host)].encrypted; }
   Instant restored_at(HostId host) const override { return courses_[index(host)].restored; }
+  Fall fall_at(HostId host, Instant time) const override;
   bool unpatched(HostId host, Instant time) const override;
   const Patched& patched() const override { return patched_; }
   const Firewalls& firewalls() const override { return firewalls_; }
@@ -68,7 +70,7 @@ class Play final : public Played, public Targets {
     return backup_server_lost_[index(organisation)];
   }
 
-  Instant data_asked_for(HostId host, Instant when) const override;
+  Instant data_asked_for(const Fall& fall, Instant when) const override;
 
   void begin();
   void on(const Event& event);
@@ -84,6 +86,7 @@ class Play final : public Played, public Targets {
   Instant begin_phase(HostId host, std::uint32_t phase);
   std::uint32_t episode_of(HostId host) const { return falls_.empty() ? 0 : falls_[index(host)] - 1; }
   void on_rebuilt(std::uint32_t repair);
+  void on_at_hand(std::uint32_t repair);
   void on_restore(HostId host, std::uint32_t repair);
   void on_isolate(HostId host);
   void isolate(SegmentId segment);
@@ -134,6 +137,7 @@ class Play final : public Played, public Targets {
   /// Where courses may yet change: what they are made of.
   struct Pending {
     Instant infected;
+    Instant ready;          // to scan
     Instant detected;       // as things stand
     Instant isolated;       // likewise
     Instant encrypted;      // likewise, if nobody interferes; `never` while the work rests
@@ -152,9 +156,10 @@ class Play final : public Played, public Targets {
     VariantId variant = 0;
     std::uint16_t stops = 0;
   };
-  std::vector<Strain> strains_;        // by host; empty where there are no variants
-  std::vector<std::uint32_t> falls_;   // by host: how often it has fallen; empty where it does but once
-  std::vector<double> outside_hosts_;  // by entry
+  std::vector<Strain> strains_;       // by host; empty where there are no variants
+  std::vector<std::uint32_t> falls_;  // by host: how often it has fallen; empty where it does but once
+  std::unordered_map<HostId, std::vector<Fall>> past_;  // falls from which hosts were restored to fall again
+  std::vector<double> outside_hosts_;                   // by entry
   std::vector<Change> changes_;
   std::vector<Cut> cuts_;  // by isolation or order, as they began
 };

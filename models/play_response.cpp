@@ -136,7 +136,8 @@ void Play::on_detected(HostId host) {
 void Play::on_encrypted(HostId host) {
   Instant& encrypted = courses_[index(host)].encrypted;
   if (encrypted != incident_.now() || incident_.encrypted(host)) return;  // it has been put off
-  if (recovery_ && (incident_.isolated(host) || incident_.restored(host))) {
+  const bool handled = incident_.isolated(host) || incident_.restored(host);
+  if (recovery_ && handled && pending_[index(host)].detected != encrypted) {
     encrypted = never;  // a technician came first
   } else {
     encrypt(host, encrypted);
@@ -225,7 +226,7 @@ void Play::switch_devices(SegmentId segment, DeviceSet before, DeviceSet after) 
   const auto last = raw(model_->estate->last_host(segment));
   for (std::uint32_t h = raw(model_->estate->first_host(segment)); h < last; ++h) {
     const HostId host{h};
-    if (!incident_.infected(host)) continue;
+    if (!incident_.infected(host) || incident_.restored(host)) continue;
     const DeviceSet device = only(model_->estate->device(host));
     if ((before & device) == 0 && (after & device) != 0) switch_off(host);
     if ((before & device) != 0 && (after & device) == 0) switch_on(host);

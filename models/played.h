@@ -16,6 +16,14 @@ struct Payment {
   Instant returned = never;  // when its data were back and it in service again
 };
 
+/// What became of a host from one infection on.
+struct Fall {
+  HostId host;
+  std::uint32_t episode;  // how often it had fallen before
+  Instant encrypted;      // `never` if it was not
+  Instant restored;       // likewise
+};
+
 /// A replicate that has been played, as whoever counts or tells it sees it.
 class Played {
  public:
@@ -30,7 +38,7 @@ class Played {
   virtual void each_report(const std::function<void(OrganisationId, Instant)>&) const {}
   /// When everybody was warned; `never` if nobody was.
   virtual Instant warned_at() const { return never; }
-  /// When an infected host is encrypted and when restored; `never` if it is not.
+  /// When an infected host is encrypted and when restored, the last time that it fell; `never` if it is not.
   virtual Instant encrypted_at(HostId host) const = 0;
   virtual Instant restored_at(HostId host) const = 0;
   /// Whether the host had no patch at `time`.
@@ -46,17 +54,22 @@ class Played {
   /// Most attempts of its hosts together in one second, where the worm's hosts share uplinks or have paces.
   virtual double peak_attempts_per_second() const { return 0; }
 
-  /// What the owner of an encrypted host paid for it before the horizon, and what came of that.
-  Payment payment(HostId host) const;
-  /// Work that would be lost on an encrypted host, as its copies are at `when`, if nobody paid for it.
-  Duration work_lost_unpaid(HostId host, Instant when) const;
-  /// Work lost on a host that is encrypted, as its copies are at `when`; none where paying brings its data back.
-  Duration work_lost(HostId host, Instant when) const;
-  /// Work that its good copy saves on it then: what would be lost without one, less what is lost with it. Below zero
-  /// where the copy is older than that.
-  Duration work_saved(HostId host, Instant when) const;
-  /// Whether an encrypted host has no good copy at `when`.
-  bool without_copy(HostId host, Instant when) const;
+  /// The fall of a host to which a step at `time` belongs.
+  virtual Fall fall_at(HostId host, Instant) const { return {host, 0, encrypted_at(host), restored_at(host)}; }
+  Fall last_fall(HostId host) const { return fall_at(host, never); }
+
+  // Of a host that was encrypted in this fall:
+  /// What its owner paid for it before the horizon, and what came of that.
+  Payment payment(const Fall& fall) const;
+  /// Work that would be lost, as its copies are at `when`, if nobody paid for it.
+  Duration work_lost_unpaid(const Fall& fall, Instant when) const;
+  /// Work lost, as its copies are at `when`; none where paying brings its data back.
+  Duration work_lost(const Fall& fall, Instant when) const;
+  /// Work that its good copy saves then: what would be lost without one, less what is lost with it. Below zero where
+  /// the copy is older than that.
+  Duration work_saved(const Fall& fall, Instant when) const;
+  /// Whether it has no good copy at `when`.
+  bool without_copy(const Fall& fall, Instant when) const;
   /// All that happened, in order.
   Trace trace() const;
 
@@ -64,7 +77,7 @@ class Played {
   /// Fills in who infected whom, where each_step() leaves it out.
   virtual void name_sources(Trace&) const {}
   /// When an encrypted host's data were asked for, if that was before `when`; else that.
-  virtual Instant data_asked_for(HostId, Instant when) const { return when; }
+  virtual Instant data_asked_for(const Fall&, Instant when) const { return when; }
   /// When the organisation's first backup server is encrypted, or `never`.
   virtual Instant backup_server_lost(OrganisationId organisation) const = 0;
 };

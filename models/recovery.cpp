@@ -14,6 +14,10 @@ constexpr std::uint64_t class_key(DeviceClass device, OrganisationId organisatio
   return (static_cast<std::uint64_t>(device) << 32) | static_cast<std::uint64_t>(organisation);
 }
 
+constexpr std::uint64_t episode_key(HostId host, std::uint32_t episode) {
+  return (static_cast<std::uint64_t>(episode) << 32) | static_cast<std::uint64_t>(host);
+}
+
 /// As later(), also where many long spans follow one another.
 Instant after(Instant from, Duration span) {
   return from >= Instant{} + forever || span >= forever ? never : from + span;
@@ -44,6 +48,8 @@ Recovery::Recovery(const Estate& estate, const RecoveryPlan& plan) : estate_(&es
   for (const Team& team : plan.teams)
     first_unit_.push_back(first_unit_.back() + static_cast<std::uint32_t>(team.hosts.size()));
   units_.resize(first_unit_.back());
+  for (std::uint32_t h = 0; h < estate.hosts(); ++h)
+    if (estate.device(HostId{h}) == DeviceClass::backup_server) backup_servers_.push_back(HostId{h});
 }
 
 void Recovery::reset(const Draws& draws) {
@@ -90,13 +96,20 @@ Recovery::Unit& Recovery::unit(std::uint32_t number) {
   const double people = team.technicians
                             ? team.technicians->at(draws_.uniform(Purpose::technicians, of_team, team.luck))
                             : std::max(1.0, team.hosts[of_team] / team.hosts_per_technician);
-  unit.technicians.resize(static_cast<std::size_t>(people + 0.5));
+  unit.technicians.resize(static_cast<std::size_t>(std::min(people, most_technicians) + 0.5));
   return unit;
 }
 
-const Repair* Recovery::repair_of(HostId host) const {
-  const auto found = repair_of_.find(host);
+const Repair* Recovery::repair_of(HostId host, std::uint32_t episode) const {
+  const auto found = repair_of_.find(episode_key(host, episode));
   return found == repair_of_.end() ? nullptr : &repairs_[found->second];
+}
+
+std::span<const HostId> Recovery::backup_servers(OrganisationId organisation) const {
+  const auto first = estate_->first_host(estate_->first_segment(organisation));
+  const auto last = estate_->first_host(estate_->last_segment(organisation));
+  const auto begin = std::lower_bound(backup_servers_.begin(), backup_servers_.end(), first);
+  return {begin, std::lower_bound(begin, backup_servers_.end(), last)};
 }
 
 // --- the queue for people ---
@@ -106,20 +119,20 @@ void Recovery::report(HostId host, std::uint32_t episode, Incident& incident) {
   const DeviceClass device = estate_->device(host);
   const OrganisationId organisation = (*estate_)[segment].organisation;
   const std::uint32_t team = team_for(host, segment);
+  const auto number_of_repair = static_cast<std::uint32_t>(repairs_.size());
+  Repair& repair = repairs_.emplace_back();
+  repair.host = host;
+  repair.episode = episode;
+  repair.reported = incident.now();
+  repair_of_[episode_key(host, episode)] = number_of_repair;
+  ++lost_[class_key(device, organisation)];
   if (team == Repair::none || plan_->procedure_for(device) == nullptr) return;
   const std::uint32_t number = first_unit_[team] + plan_->teams[team].unit_of[index(organisation)];
   unit(number);
-  Repair repair{};
-  repair.host = host;
-  repair.episode = episode;
   repair.team = team;
   repair.unit = number;
-  repair.reported = incident.now();
   const Key key = key_of(team, device, organisation);
-  queues_[key].repairs.push_back(static_cast<std::uint32_t>(repairs_.size()));
-  repair_of_[host] = static_cast<std::uint32_t>(repairs_.size());
-  repairs_.push_back(repair);
-  ++lost_[class_key(device, organisation)];
+  queues_[key].repairs.push_back(number_of_repair);
   offer(key);
   look(number, incident);
 }
@@ -233,21 +246,28 @@ void Recovery::rebuilt(std::uint32_t number, Incident& incident) {
 
 // --- the queue for data ---
 
-void Recovery::fetch(std::uint32_t number, double bytes, Duration delay, bool on_servers, Incident& incident) {
+bool Recovery::fetch(std::uint32_t number, double bytes, Duration delay, bool on_servers, Incident& incident) {
   Repair& repair = repairs_[number];
   repair.bytes = bytes;
   repair.on_servers = on_servers && estate_->device(repair.host) != DeviceClass::backup_server;
-  if (delay > Duration{}) return incident.schedule(after(incident.now(), delay), EventKind::at_hand, number);
-  at_hand(number, incident);
+  if (delay > Duration{}) incident.schedule(after(incident.now(), delay), EventKind::at_hand, number);
+  return delay <= Duration{};
 }
 
-void Recovery::at_hand(std::uint32_t number, Incident& incident) {
+void Recovery::at_hand(std::uint32_t number, bool encrypted_servers, Incident& incident) {
   const OrganisationId organisation = estate_->organisation_of(repairs_[number].host);
   const auto servers = lost_.find(class_key(DeviceClass::backup_server, organisation));
-  if (repairs_[number].on_servers && servers != lost_.end() && servers->second > 0)
+  const bool out = encrypted_servers || (servers != lost_.end() && servers->second > 0);
+  if (repairs_[number].on_servers && out)
     for_server_[raw(organisation)].push_back(number);
   else
     transfer(number, incident);
+}
+
+std::vector<std::uint32_t> Recovery::take_waiting(OrganisationId organisation) {
+  std::vector<std::uint32_t> waiting;
+  if (const auto found = for_server_.find(raw(organisation)); found != for_server_.end()) waiting.swap(found->second);
+  return waiting;
 }
 
 double Recovery::bandwidth_of(std::uint32_t site) const {
@@ -284,11 +304,6 @@ void Recovery::back(std::uint32_t number, Incident& incident) {
   std::uint32_t& lost = lost_[class_key(device, organisation)];
   assert(lost > 0);
   if (--lost > 0) return;
-  if (device == DeviceClass::backup_server) {
-    std::vector<std::uint32_t> waiting;
-    waiting.swap(for_server_[raw(organisation)]);
-    for (const std::uint32_t repair_waiting : waiting) transfer(repair_waiting, incident);
-  }
   for (std::uint32_t t = 0; t < plan_->teams.size(); ++t) {
     for (int c = 0; c < device_classes; ++c) {
       const auto waiting = static_cast<DeviceClass>(c);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Team {
   std::uint32_t luck = 0;                   // luck_of its name; each team its own
 };
 
+/// Of a unit, however many are drawn.
+inline constexpr double most_technicians = 100000;
+
 /// How lost hosts come back: a queue for people, then one for their data.
 struct RecoveryPlan {
   std::vector<Procedure> procedures;      // the first that covers a device class counts
@@ -50,8 +54,8 @@ struct Repair {
 
   HostId host;
   std::uint32_t episode;            // how often the host has fallen before
-  std::uint32_t team;               // that serves it
-  std::uint32_t unit;               // that serves it, numbered over all teams
+  std::uint32_t team = none;        // that serves it; none where nobody does, or does not know how
+  std::uint32_t unit = none;        // of that team, numbered over all teams
   std::uint32_t technician = none;  // of that unit
   Instant reported;                 // found and out of reach: it waits for a technician
   Instant begun = never;            // a technician sets out
@@ -78,24 +82,29 @@ class Recovery {
   Recovery(const Estate& estate, const RecoveryPlan& plan);
   void reset(const Draws& draws);
 
-  /// A host is found lost; nothing comes of it where there is no procedure or no team for it.
+  /// A host is found lost; it stays so where there is no procedure or no team for it.
   void report(HostId host, std::uint32_t episode, Incident& incident);
   /// Technicians of a unit look for work: all that was found at the same moment is known by then.
   void dispatch(std::uint32_t unit, Incident& incident);
   /// A technician is done with a host: those still waiting are next. To be followed by fetch() or verify().
   void rebuilt(std::uint32_t repair, Incident& incident);
-  /// Its data are asked for: so many bytes, at hand after `delay`. Where backup servers of its organisation hold
-  /// them, they wait for those to be back.
-  void fetch(std::uint32_t repair, double bytes, Duration delay, bool on_servers, Incident& incident);
-  void at_hand(std::uint32_t repair, Incident& incident);
+  /// Its data are asked for: so many bytes, at hand after `delay`; at_hand() is to follow, at once if this says so.
+  bool fetch(std::uint32_t repair, double bytes, Duration delay, bool on_servers, Incident& incident);
+  /// They are. Where backup servers of its organisation hold them, and some of these are found lost or encrypted,
+  /// they wait until they are taken out again.
+  void at_hand(std::uint32_t repair, bool encrypted_servers, Incident& incident);
+  /// Takes out the repairs whose data wait for backup servers of the organisation.
+  std::vector<std::uint32_t> take_waiting(OrganisationId organisation);
   /// What is left is to verify it.
   void verify(std::uint32_t repair, Instant from, Incident& incident);
   /// It is back in service; what needs it may go on.
   void back(std::uint32_t repair, Incident& incident);
 
   const std::vector<Repair>& repairs() const { return repairs_; }
-  /// The host's last repair, or nullptr.
-  const Repair* repair_of(HostId host) const;
+  /// The repair of a host that had fallen so often before, or nullptr.
+  const Repair* repair_of(HostId host, std::uint32_t episode) const;
+  /// The backup servers of an organisation.
+  std::span<const HostId> backup_servers(OrganisationId organisation) const;
   /// Technicians of a unit that has been called upon.
   std::size_t technicians(std::uint32_t unit) const { return units_[unit].technicians.size(); }
   const Team& team_of(std::uint32_t unit) const;
@@ -148,7 +157,8 @@ class Recovery {
   std::unordered_map<Key, std::uint32_t> lost_;  // by organisation and class: not yet back
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> for_server_;  // by organisation: their data are there
   std::unordered_map<std::uint32_t, Instant> line_free_;                      // by site: from when on
-  std::unordered_map<HostId, std::uint32_t> repair_of_;                       // the last of each host
+  std::unordered_map<std::uint64_t, std::uint32_t> repair_of_;                // by episode and host
+  std::vector<HostId> backup_servers_;                                        // ascending
 };
 
 }  // namespace trustfall

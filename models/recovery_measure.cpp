@@ -23,7 +23,8 @@ enum Name : std::size_t {
 
 constexpr Metric table[] = {
     {"hosts_lost", "hosts",
-     "Infected hosts that were found and have to be rebuilt; one that falls twice counts twice."},
+     "Infected hosts that were found and have to be rebuilt; one that falls twice counts twice, as in all "
+     "metrics of recovery."},
     {"hosts_not_back", "hosts", "Those of them that were not back in service at the horizon."},
     {"days_to_half_back", "d", "Start to the moment when half of the hosts lost were back; does not occur before."},
     {"days_to_95_back", "d", "Start to the moment when 95 % of them were back; does not occur before."},
@@ -93,8 +94,9 @@ class Count {
     const Effort spent = effort(*play_.model().recovery, repair, horizon);
     at(technician_hours) += to_hours(spent.worked);
     at(travel_hours) += to_hours(spent.travelled);
-    if (play_.encrypted_at(repair.host) >= horizon) return;
-    const Duration lost = play_.work_lost(repair.host, horizon);
+    const Fall fall = play_.fall_at(repair.host, repair.reported);
+    if (fall.encrypted >= horizon) return;
+    const Duration lost = play_.work_lost(fall, horizon);
     work_lost_.push_back(to_hours(lost));
     at(rpo_missed) += policy != nullptr && policy->rpo && lost > *policy->rpo;
   }

@@ -42,7 +42,7 @@ class Reckoning {
         host_(estate_.hosts()),
         cut_(estate_.segments()),
         down_(services_.hosts.size()),
-        gone_(services_.links.size()),
+        cut_of_link_(services_.links.size()),
         lost_(services_.members.size()),
         state_(services_.units.size()),
         degraded_of_(estate_.organisations()),
@@ -98,7 +98,7 @@ class Reckoning {
       const auto host = static_cast<std::uint32_t>(step.host);
       switch (step.what) {
         case Transition::encrypted:
-          if (pays) add(play_.payment(step.host).returned, Change::Kind::mends, host);
+          if (pays) add(play_.payment(play_.fall_at(step.host, step.time)).returned, Change::Kind::mends, host);
           [[fallthrough]];
         case Transition::isolated:
         case Transition::crashed:
@@ -162,11 +162,22 @@ class Reckoning {
     const std::size_t s = index(cut.segment);
     for (std::uint32_t i = services_.first_link[s]; i < services_.first_link[s + 1]; ++i) {
       const LinkOfResource& of = services_.links[i];
-      if ((!everything && cut.zone != of.zone) || (of.devices & ~cut.devices) != 0) continue;
-      const bool before = gone_[i] != 0;
-      gone_[i] += by;
-      if (before != (gone_[i] != 0)) lose(of.resource, before ? -1u : 1u);
+      if ((!everything && cut.zone != of.zone) || (of.devices & cut.devices) == 0) continue;
+      const bool before = gone(i);
+      for (int d = 0; d < device_classes; ++d)
+        if ((of.devices & cut.devices & only(static_cast<DeviceClass>(d))) != 0)
+          cut_of_link_[i][static_cast<std::size_t>(d)] += by;
+      if (before != gone(i)) lose(of.resource, before ? -1u : 1u);
     }
+  }
+
+  /// Whether all that there is in the segment is cut off, by one cut or by several together.
+  bool gone(std::uint32_t link) const {
+    for (int d = 0; d < device_classes; ++d)
+      if ((services_.links[link].devices & only(static_cast<DeviceClass>(d))) != 0 &&
+          cut_of_link_[link][static_cast<std::size_t>(d)] == 0)
+        return false;
+    return true;
   }
 
   void change_segment(SegmentId segment, std::uint32_t by) {
@@ -321,12 +332,12 @@ class Reckoning {
   Instant now_{};
   std::vector<Change> changes_;
   std::vector<Cut> cuts_;
-  std::vector<PaperReady> papers_;           // heap: the next first
-  std::vector<std::uint32_t> host_;          // by host, as change_host() says; 0 where it is usable
-  std::vector<std::uint32_t> cut_;           // by segment: how often it is cut off from everything
-  std::vector<std::uint32_t> down_;          // by Services::hosts: those that are unusable by themselves
-  std::vector<std::uint32_t> gone_;          // by Services::links: how often it is cut
-  std::vector<std::uint32_t> lost_;          // by resource: members that cannot be used
+  std::vector<PaperReady> papers_;   // heap: the next first
+  std::vector<std::uint32_t> host_;  // by host, as change_host() says; 0 where it is usable
+  std::vector<std::uint32_t> cut_;   // by segment: how often it is cut off from everything
+  std::vector<std::uint32_t> down_;  // by Services::hosts: those that are unusable by themselves
+  std::vector<std::array<std::uint32_t, device_classes>> cut_of_link_;  // by Services::links and class: how often
+  std::vector<std::uint32_t> lost_;                                     // by resource: members that cannot be used
   std::vector<std::uint32_t> spare_;         // by resource: how many may be, and nobody misses them
   std::vector<State> state_;                 // by unit
   std::vector<std::uint32_t> degraded_of_;   // by organisation: units

@@ -218,7 +218,7 @@ class Count {
     if (paid(model_)) {
       double dollars = 0;
       play_.each_step([&](const Step& step) {
-        if (step.what == Transition::encrypted) dollars += play_.payment(step.host).dollars;
+        if (step.what == Transition::encrypted) dollars += play_.payment(play_.fall_at(step.host, step.time)).dollars;
       });
       metrics_[ransom_pounds] = dollars * model_.worm.ransom->paying->pounds_per_dollar;
     }

@@ -84,7 +84,8 @@ constexpr Metric table[] = {
     {"time_to_first_detection", "h", "Start to the first detection.", Better::neither},
     {"large_outbreak", "share",
      "Share of the hosts infected, where it is at least large_from; does not occur otherwise."},
-    {"data_lost", "host-hours", "Work lost on encrypted hosts since their last good copy."},
+    {"data_lost", "host-hours",
+     "Work lost on encrypted hosts since their last good copy; one that is encrypted twice loses it twice."},
     {"data_saved", "host-hours",
      "Work that good copies saved on encrypted hosts: what would be lost there without a copy, less what is lost "
      "since "
@@ -94,7 +95,8 @@ constexpr Metric table[] = {
      "Encrypted hosts without a good copy: covered by no policy, not backed up, or the copy was lost."},
     {"ransom_doubled", "hosts", "Encrypted hosts not restored when the ransom doubled."},
     {"ransom_expired", "hosts", "Encrypted hosts not restored when the deletion of their files was due."},
-    {"ransom_demanded", "US dollars", "Ransom asked for at the horizon, or when the host was restored."},
+    {"ransom_demanded", "US dollars",
+     "Ransom asked for at the horizon, or when the host was restored; each time that it was encrypted."},
 };
 static_assert(std::size(table) == count);
 
@@ -206,8 +208,9 @@ class Count {
   }
 
   void add_encryption(const Step& step) {
-    if (again(step.host, 2)) return;
-    add_cost(step.host, step.time, std::min(play_.restored_at(step.host), play_.model().horizon));
+    const bool before = again(step.host, 2);
+    add_cost(play_.fall_at(step.host, step.time), before);
+    if (before) return;
     at(hosts_encrypted) += 1;
     metrics_[terminals_encrypted + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
     first(time_to_first_encryption, step.time);
@@ -215,17 +218,19 @@ class Count {
     if (step.time <= Instant{} + lock_out) ++encrypted_of_[index(estate_.organisation_of(step.host))];
   }
 
-  /// What an encrypted host cost by `until`, when it was restored or the replicate ended.
-  void add_cost(HostId host, Instant encrypted, Instant until) {
-    lost_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_lost(host, until));
-    const bool without = play_.without_copy(host, until);
-    at(hosts_without_copy) += without;
-    if (!without) saved_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_saved(host, until));
+  /// What an encrypted host cost until it was restored or the replicate ended. Where it was encrypted before, it is
+  /// no host more, but its work is lost and its ransom asked for again.
+  void add_cost(const Fall& fall, bool before) {
+    const Instant until = std::min(fall.restored, play_.model().horizon);
+    lost_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_lost(fall, until));
+    const bool without = play_.without_copy(fall, until);
+    at(hosts_without_copy) += without && !before;
+    if (!without) saved_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_saved(fall, until));
     const auto& ransom = play_.model().worm.ransom;
     if (!ransom) return;
-    const Duration waited = until - encrypted;
-    at(ransom_doubled) += waited > ransom->doubles_after;
-    at(ransom_expired) += waited > ransom->expires_after;
+    const Duration waited = until - fall.encrypted;
+    at(ransom_doubled) += waited > ransom->doubles_after && !before;
+    at(ransom_expired) += waited > ransom->expires_after && !before;
     at(ransom_demanded) += waited > ransom->doubles_after ? 2 * ransom->amount : ransom->amount;
   }
 

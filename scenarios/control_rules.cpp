@@ -13,6 +13,8 @@ void check_firewalls(Document& document) {
     check_within_horizon(document, path + ".from", "this rule", rule.from());
     if (rule.from() >= rule.until())
       report(document, path + ".until", "until is not later than from: the rule never holds");
+    else if (rule.until() <= 0)
+      report(document, path + ".until", "this rule is over before the scenario starts", {}, Severity::warning);
     if (rule.where().systems_size() > 0)
       report(document, path + ".where.systems",
              "a firewall does not see Windows versions; select by devices or networks");

@@ -35,6 +35,15 @@ Entry outside(const Parts& parts, const schema::OutsideEntry& said, const std::s
   return entry;
 }
 
+/// Where they are none, the entry says so.
+std::vector<HostId> receivers(const Parts& parts, const Selector& where, const std::string& path) {
+  std::vector<HostId> hosts = windows(parts.estate(), where);
+  if (hosts.empty())
+    report(parts.document(), path, "the worm comes to nobody this way: there is no such host with Windows", {},
+           Severity::warning);
+  return hosts;
+}
+
 /// Those who read mail and browse, unless the scenario says who else.
 std::vector<HostId> at_desks(const Parts& parts, const schema::Where& said, const std::string& path) {
   schema::Where desks = said;
@@ -42,7 +51,7 @@ std::vector<HostId> at_desks(const Parts& parts, const schema::Where& said, cons
     desks.add_devices(schema::workstation);
     desks.add_devices(schema::clinical_workstation);
   }
-  return windows(parts.estate(), parts.selector(true, desks, path));
+  return receivers(parts, parts.selector(true, desks, path), path);
 }
 
 Entry mail(const Parts& parts, const schema::MailEntry& said, const std::string& path, std::uint32_t luck) {
@@ -73,7 +82,7 @@ Entry sticks(const Parts& parts, const schema::StickEntry& said, const std::stri
                     from_seconds(said.over()),
                     lower(said.carry()),
                     said.runs(),
-                    windows(parts.estate(), where),
+                    receivers(parts, where, path),
                     luck};
 }
 

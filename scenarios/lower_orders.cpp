@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "scenarios/lower.h"
 #include "scenarios/lower_parts.h"
 
@@ -42,6 +44,12 @@ Order order(const Parts& parts, const schema::Order& said) {
   if (said.has_lasts()) order.lasts = lower(said.lasts());
   order.action = action(parts, said);
   order.luck = luck_of(said.name());
+  const auto devices = static_cast<DeviceSet>(order.where.devices() & order.action.devices);
+  const std::vector<HostId> hosts = order.where.hosts(parts.estate());
+  if (devices != 0 && std::none_of(hosts.begin(), hosts.end(),
+                                   [&](HostId host) { return (only(parts.estate().device(host)) & devices) != 0; }))
+    report(parts.document(), "orders." + said.name(),
+           "this order concerns no host: where it holds there are none of its devices", {}, Severity::warning);
   return order;
 }
 
@@ -60,6 +68,11 @@ Warning lower_warning(const Parts& parts) {
   warning.after_reports = said.after_reports();
   if (said.has_delay()) warning.delay = lower(said.delay());
   if (said.has_at()) warning.at = moment_at(said.at());
+  if (!warning.at && warning.after_reports > parts.estate().organisations())
+    report(parts.document(), "warning.after_reports",
+           "there is no warning: each organisation reports once, and there are only " +
+               std::to_string(parts.estate().organisations()),
+           {}, Severity::warning);
   return warning;
 }
 

@@ -195,23 +195,28 @@ class Lowering {
              "no organisation has hosts for each of its needs: nobody has this service", {}, Severity::warning);
     for (const auto& [path, organisations] : alone)
       report(parts_.document(), path,
-             fmt::format("{} organisation{} without: of the group there is more than one, and none in the community",
+             fmt::format("{} organisation{} without: none of the group serves it, or more than one and none in the "
+                         "community",
                          organisations, organisations == 1 ? " does" : "s do"),
              {}, Severity::warning);
   }
 
   /// Adds the needs for services, now that all units are there.
   void join_services(const schema::Service& said) {
+    std::map<std::string, std::uint32_t> alone;
     for (const schema::Need& need : said.needs()) {
       if (!need.has_service()) continue;
       for (const auto& [key, units] : units_) {
         if (key.first != said.name()) continue;
         const auto of = owner(need, key.second);
         const auto there = of ? units_.find({need.service(), *of}) : units_.end();
-        if (there == units_.end()) continue;
-        for (const std::uint32_t unit : units) join(unit, there->second, need);
+        if (there != units_.end())
+          for (const std::uint32_t unit : units) join(unit, there->second, need);
+        else if (need.has_of())
+          ++alone["services." + said.name() + ".needs." + need.name()];
       }
     }
+    tell(said, false, alone);
   }
 
   void join(std::uint32_t unit, const std::vector<std::uint32_t>& providers, const schema::Need& said) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "scenarios/moment_rules.h"
 
 namespace trustfall {
@@ -22,7 +24,18 @@ void check_coverage(Document& document, const schema::Patching& patching) {
            "grows");
 }
 
+/// The least coverage that some part of the estate may have at the start; 0 where only a play can tell.
+double least_coverage(const schema::Patching& patching) {
+  if (patching.has_concentration() || patching.has_adoption()) return 0;
+  double least = patching.coverage();
+  for (const schema::PatchGroup& group : patching.groups())
+    if (group.has_coverage()) least = std::min(least, group.coverage());
+  return least;
+}
+
 void check_table(Document& document, const schema::Adoption& adoption) {
+  if (adoption.table().empty() && document.places.count("patching.adoption.table") > 0)
+    report(document, "patching.adoption.table", "the table is empty: it needs an age and the coverage then");
   for (int i = 1; i < adoption.table_size(); ++i) {
     const schema::AdoptionPoint& before = adoption.table(i - 1);
     const std::string path = fmt::format("patching.adoption.table.{}", i);
@@ -41,10 +54,10 @@ void check_campaign(Document& document, const schema::Patching& patching) {
   if (!patching.has_campaign()) return;
   const schema::Campaign& campaign = patching.campaign();
   check_moment(document, "patching.campaign.from", "the campaign", campaign.from());
-  if (campaign.has_coverage() && campaign.coverage() < patching.coverage())
+  if (campaign.has_coverage() && campaign.coverage() < least_coverage(patching))
     warn(document, "patching.campaign.coverage",
          fmt::format("the campaign ends at {:.6g}%, below the {:.6g}% patched at the start: it adds nothing",
-                     campaign.coverage() * 100, patching.coverage() * 100));
+                     campaign.coverage() * 100, least_coverage(patching) * 100));
 }
 
 void check_hours(Document& document, const std::string& path, const schema::Hours& hours) {
@@ -64,10 +77,10 @@ void check_ring(Document& document, const schema::Patching& patching, const sche
                            : ring.name() + " lacks from or after_warning: when it begins");
   if (ring.has_after_warning() && !document.scenario.has_warning())
     report(document, path + ".after_warning", "there is no warning: add `warning` to the scenario, or say `from`");
-  if (ring.ceiling() <= patching.coverage())
+  if (ring.ceiling() <= least_coverage(patching))
     warn(document, path + ".ceiling",
          fmt::format("the ring ends at {:.6g}%, and {:.6g}% are patched at the start: it adds nothing",
-                     ring.ceiling() * 100, patching.coverage() * 100));
+                     ring.ceiling() * 100, least_coverage(patching) * 100));
   check_hours(document, path + ".window", ring.window());
   check_hours(document, path + ".staff.hours", ring.staff().hours());
 }

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
+
+#include "models/recovery.h"
 
 namespace trustfall {
 namespace {
@@ -35,6 +38,8 @@ void check_backup_keys(Document& document) {
     if (!queues && policy.has_fetch())
       report(document, path + ".fetch", "fetch has no effect without `recovery`: restore_time holds all of it", {},
              Severity::warning);
+    if (!queues && policy.has_rpo())
+      report(document, path + ".rpo", "rpo is counted only with `recovery`", {}, Severity::warning);
     if (!queues && policy.has_rto())
       report(document, path + ".rto", "rto is counted only with `recovery`", {}, Severity::warning);
     if (!queues && !policy.has_restore_time())
@@ -91,10 +96,16 @@ void check_order(Document& document, const schema::Recovery& recovery) {
              Severity::warning);
 }
 
-constexpr double most_technicians = 100000;  // of a team
+/// Whether all values that may be drawn are within these limits, as far as values are said one by one.
+bool within(const schema::Distribution& said, double least, double most) {
+  if (said.has_fixed()) return least <= said.fixed() && said.fixed() <= most;
+  return std::all_of(said.discrete().begin(), said.discrete().end(),
+                     [&](const schema::Weighted& of) { return least <= of.value() && of.value() <= most; });
+}
 
 void check_teams(Document& document, const schema::Recovery& recovery) {
-  if (recovery.bandwidth().has_fixed() && recovery.bandwidth().fixed() <= 0)
+  using number = std::numeric_limits<double>;
+  if (!within(recovery.bandwidth(), number::min(), number::max()))
     report(document, "recovery.bandwidth",
            "a line that carries nothing brings no data back: leave it out for no limit");
   for (const schema::Team& team : recovery.teams()) {
@@ -103,7 +114,7 @@ void check_teams(Document& document, const schema::Recovery& recovery) {
       report(document, path,
              team.has_technicians() ? "technicians and hosts_per_technician are alternatives"
                                     : team.name() + " lacks technicians or hosts_per_technician: how many they are");
-    if (team.technicians().fixed() > most_technicians)
+    if (!within(team.technicians(), 0, most_technicians))
       report(document, path + ".technicians", "a team has at most 100,000 technicians");
     if (team.technicians().has_fixed() && team.technicians().fixed() < 0.5)
       report(document, path + ".technicians", "a team of nobody brings nobody back", {}, Severity::warning);
@@ -122,6 +133,9 @@ void check_recovery(Document& document) {
   check_procedures(document, document.scenario.recovery());
   check_teams(document, document.scenario.recovery());
   check_order(document, document.scenario.recovery());
+  if (document.scenario.recovery().hourly() > 0 && document.scenario.services().empty())
+    report(document, "recovery.hourly", "it counts only beside `services`: technician_hours tells the hours", {},
+           Severity::warning);
   if (!document.scenario.has_detection())
     report(document, "recovery", "nobody finds a lost host: the scenario lacks detection");
 }

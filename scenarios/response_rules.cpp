@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/orders.h"
 #include "models/worm.h"
 #include "scenarios/moment_rules.h"
@@ -21,6 +23,13 @@ void check_antivirus(Document& document) {
   if (antivirus.has_at()) check_moment(document, path + ".at", "the publication", antivirus.at());
   if (antivirus.has_after_warning() && !document.scenario.has_warning())
     report(document, path + ".after_warning", "there is no warning: add `warning` to the scenario, or say `at`");
+}
+
+void check_isolation(Document& document) {
+  const schema::Isolation& isolation = document.scenario.detection().isolation();
+  if (isolation.has_lasts() && isolation.scope() == schema::the_host)
+    report(document, "detection.isolation.lasts",
+           "a host stays isolated until it is restored: lasts is for a wider scope", {}, Severity::warning);
 }
 
 void check_attended(Document& document) {
@@ -72,6 +81,12 @@ void check_orders(Document& document) {
     if (order.where().systems_size() > 0)
       report(document, path + ".where.systems",
              "an order does not see Windows versions; select by devices or networks");
+    const auto& devices = order.has_isolate() ? order.isolate().devices() : order.power_down().devices();
+    const auto& among = order.where().devices();
+    if (!devices.empty() && !among.empty() &&
+        std::find_first_of(devices.begin(), devices.end(), among.begin(), among.end()) == devices.end())
+      report(document, path, "this order concerns no host: its devices are not among those of where", {},
+             Severity::warning);
   }
 }
 
@@ -88,6 +103,7 @@ void check_variants(Document& document) {
 
 void check_response(Document& document) {
   check_antivirus(document);
+  check_isolation(document);
   check_attended(document);
   check_warning(document);
   check_orders(document);

@@ -67,7 +67,10 @@ bool Setting::enter(const std::string& part, const Place& place, bool last, bool
     return false;
   }
   if (is_new && removing && known) {
+    const FieldDescriptor* field = by_name_ ? nullptr : find_field(*type_, part);
     if (by_name_) report_at(document_, place, "there is no '" + part + "' to remove", nearest(part, names));
+    if (field != nullptr && is_keyed(*field) && !last)
+      report_at(document_, place, "there are no " + part + " to remove one from");
     return false;
   }
   if (is_new) {

@@ -23,6 +23,15 @@ void add_mistakes(Document& document, const Document& other, const std::string& 
   }
 }
 
+/// Whether replicates of both can be pairs: the same hosts in the same segments, whatever runs on them.
+bool same_shape(const Estate& a, const Estate& b) {
+  if (a.hosts() != b.hosts() || a.segments() != b.segments() || a.organisations() != b.organisations()) return false;
+  for (std::uint32_t s = 0; s < a.segments(); ++s)
+    if (a.first_host(SegmentId{s}) != b.first_host(SegmentId{s}) || a[SegmentId{s}].site != b[SegmentId{s}].site)
+      return false;
+  return true;
+}
+
 }  // namespace
 
 std::vector<std::string> strategy_names(const Document& document) {
@@ -40,6 +49,23 @@ void check_variants(Document& document, const Reread& reread) {
       if (left-- > 0)
         add_mistakes(document, reread({axis.path() + "=" + value}, ""), "with " + axis.path() + "=" + value,
                      "sweep.over." + axis.path());
+}
+
+std::vector<Strategy> build_strategies(Document& document, const Experiment& base, const Reread& reread,
+                                       const ReadFile& read_file) {
+  std::vector<Strategy> strategies;
+  for (const std::string& name : strategy_names(document)) {
+    Strategy strategy{name, reread({}, name), nullptr};
+    throw_if_mistaken(strategy.document);
+    std::vector<InputFile> ignored;
+    strategy.experiment = build_experiment(strategy.document, read_file, ignored, &base);
+    if (!same_shape(base.estate, strategy.experiment->estate))
+      report(
+          document, "strategies." + name,
+          "this strategy gives the estate other hosts or segments, so its replicates are not pairs of the others'");
+    strategies.push_back(std::move(strategy));
+  }
+  return strategies;
 }
 
 }  // namespace trustfall

@@ -71,6 +71,8 @@ void Incident::reset(Draws draws) {
   held_up_.clear();
   ended_.clear();
   retries_.clear();
+  stale_.clear();
+  genuine_.clear();
   missed_.clear();
   missed_links_.clear();
 }
@@ -188,6 +190,10 @@ void Incident::restore(HostId host) {
 
 void Incident::restore_open(HostId host, const Targets& targets) {
   assert(again_);
+  if (!link_zones_.empty()) {
+    Stale& stale = stale_[host];
+    stale = {now_, std::max(stale.until, until_[index(host)])};
+  }
   become_inactive(host);
   foresee(host, restored_, Transition::restored, now_);
   const bool cut_off = isolated(host);

@@ -232,13 +232,16 @@ class Incident {
     std::uint32_t place;  // in its row
     std::uint32_t which;  // of link_zones_
     Instant until{};      // while it is held up: how long its source was to try
+    Instant held{};       // likewise: since when
   };
   void find_links(const std::vector<std::optional<Distribution>>& transmissions);
   void start_links(HostId source, Instant until, bool again, const Targets& targets);
   bool follow(const LinkAttempt& attempt, const Targets& targets);
   void schedule_link(const LinkAttempt& attempt, std::uint32_t k, const Targets& targets);
   void try_again(const LinkAttempt& attempt, const Targets& targets);
+  std::uint64_t key_of(const LinkAttempt& attempt) const;
   std::uint32_t next_draw(const LinkAttempt& attempt);
+  bool may_be_stale(HostId source, Instant at) const;
   std::optional<std::uint64_t> link_blocker(HostId source, HostId target, ZoneId zone, const Targets& targets) const;
   void release_links(const Targets& targets);
   void release_links(std::uint64_t key, const Targets& targets);
@@ -359,8 +362,15 @@ class Incident {
   std::vector<Instant> until_;                                        // by host: no link is tried then; empty without
   std::unordered_map<std::uint64_t, std::vector<LinkAttempt>> held_up_;  // by blocker
   std::vector<std::uint64_t> ended_;  // keys of blockers of links that the present event ended
-  std::unordered_map<std::uint64_t, std::uint32_t> retries_;           // of a link: how often it tried again
-  std::vector<Walk> walks_;                                            // by host; empty where none walks
+  std::unordered_map<std::uint64_t, std::uint32_t> retries_;  // of a link: how often it tried again
+  /// Attempts of a host that was restored are still queued, or held up, when it has fallen again.
+  struct Stale {
+    Instant before;   // of the last time: what was held up by then
+    Instant until{};  // when the last of those in the queue is due
+  };
+  std::unordered_map<HostId, Stale> stale_;
+  std::unordered_map<std::uint64_t, Instant> genuine_;  // by link: when the attempt is due that is none of them
+  std::vector<Walk> walks_;                             // by host; empty where none walks
   std::unordered_map<std::uint32_t, std::vector<Address>> addresses_;  // by zone: those worth coming by, in order
   std::vector<Block> found_;                                           // scratch
   std::vector<double> chances_;                                        // scratch

@@ -34,6 +34,7 @@ void Incident::start_links(HostId source, Instant until, bool again, const Targe
 /// The k-th draw of a link, counted from now.
 void Incident::schedule_link(const LinkAttempt& attempt, std::uint32_t k, const Targets& targets) {
   const auto& [zone, links, transmission] = link_zones_[attempt.which];
+  if (!genuine_.empty()) genuine_.erase(key_of(attempt));
   const auto source = static_cast<std::uint32_t>(attempt.source);
   const double chance = targets.chance_over(zone, HostId{links->row(attempt.source)[attempt.place]});
   if (chance <= 0) return;
@@ -45,17 +46,27 @@ void Incident::schedule_link(const LinkAttempt& attempt, std::uint32_t k, const 
   const double weight = links->weight(attempt.source, attempt.place);
   const Instant at = now_ + link_delay(transmission, -natural_log(u), weight, chance);
   const auto kind = static_cast<EventKind>(static_cast<std::uint32_t>(EventKind::link) + attempt.which);
-  if (at < until_[source]) schedule(at, kind, source, attempt.place);
+  if (at >= until_[source]) return;
+  if (may_be_stale(attempt.source, at)) genuine_[key_of(attempt)] = at;
+  schedule(at, kind, source, attempt.place);
+}
+
+bool Incident::may_be_stale(HostId source, Instant at) const {
+  if (stale_.empty()) return false;
+  const auto found = stale_.find(source);
+  return found != stale_.end() && at < found->second.until;
 }
 
 void Incident::try_again(const LinkAttempt& attempt, const Targets& targets) {
   if (repeats(link_zones_[attempt.which].transmission)) schedule_link(attempt, next_draw(attempt), targets);
 }
 
-std::uint32_t Incident::next_draw(const LinkAttempt& attempt) {
+std::uint64_t Incident::key_of(const LinkAttempt& attempt) const {
   const Links& links = *link_zones_[attempt.which].links;
-  return ++retries_[links.number(attempt.source, attempt.place) * most_link_zones + attempt.which];
+  return links.number(attempt.source, attempt.place) * most_link_zones + attempt.which;
 }
+
+std::uint32_t Incident::next_draw(const LinkAttempt& attempt) { return ++retries_[key_of(attempt)]; }
 
 /// Whether an attempt over a link that is due has an effect.
 bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
@@ -63,6 +74,10 @@ bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
   const HostId source = attempt.source;
   const HostId target{link_zones_[attempt.which].links->row(source)[attempt.place]};
   if (!infectious(source) || now_ >= until_[index(source)]) return false;
+  if (may_be_stale(source, now_)) {
+    const auto genuine = genuine_.find(key_of(attempt));
+    if (genuine == genuine_.end() || genuine->second != now_) return false;
+  }
   if (settled(target)) {
     if (again_) try_again(attempt, targets);
     return false;
@@ -73,7 +88,7 @@ bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
   if ((reach_[membership].never & only(estate_->device(target))) != 0) return false;
   if (const auto blocker = link_blocker(source, target, zone, targets)) {
     if (repeats(link_zones_[attempt.which].transmission))
-      held_up_[*blocker].push_back({source, attempt.place, attempt.which, until_[index(source)]});
+      held_up_[*blocker].push_back({source, attempt.place, attempt.which, until_[index(source)], now_});
     return false;
   }
   if (targets.refuses(source, target, zone, now_)) {
@@ -116,6 +131,8 @@ void Incident::release_links(std::uint64_t key, const Targets& targets) {
     const HostId target{of.links->row(attempt.source)[attempt.place]};
     if ((settled(target) && !again_) || !infectious(attempt.source)) continue;
     if (attempt.until != until_[index(attempt.source)]) continue;  // of an earlier time: it has started anew
+    if (const auto stale = stale_.find(attempt.source); stale != stale_.end() && attempt.held <= stale->second.before)
+      continue;
     if (const auto other = link_blocker(attempt.source, target, of.zone, targets))
       held_up_[*other].push_back(attempt);
     else

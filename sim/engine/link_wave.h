@@ -67,6 +67,8 @@ class LinkWave {
   std::size_t bytes() const;
 
  private:
+  void follow_at_once(std::span<const std::pair<HostId, HostId>> links, std::vector<HostId>& found) const;
+
   static constexpr std::int64_t immune = -1;  // in `until_`
 
   /// A host and when it would be infected, in nanoseconds since the start.

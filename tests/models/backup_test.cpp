@@ -85,16 +85,18 @@ TEST_CASE("Encrypting an organisation's backup server takes the online copies of
   Play play(model, Draws(114, 0));
   play.run();
   const Draws draws(114, 0);
-  CHECK_FALSE(play.without_copy(host(0), model.horizon));
-  CHECK(play.without_copy(host(1), model.horizon));
-  CHECK(play.without_copy(host(2), model.horizon));  // no policy covers it
-  CHECK_FALSE(play.without_copy(host(3), model.horizon));
-  CHECK_FALSE(play.without_copy(host(4), model.horizon));
-  CHECK(play.work_lost(host(0), model.horizon) == model.backups[0].since_last_copy(host(0), t0 + 2h, draws));
-  CHECK(play.work_lost(host(0), model.horizon) < 12h);
-  CHECK(play.work_lost(host(1), model.horizon) == 500h);
-  CHECK(play.work_lost(host(2), model.horizon) == loss_without_policy);
-  CHECK(play.work_lost(host(4), model.horizon) == model.backups[1].since_last_copy(host(4), t0 + 2h, draws));
+  CHECK_FALSE(play.without_copy(play.last_fall(host(0)), model.horizon));
+  CHECK(play.without_copy(play.last_fall(host(1)), model.horizon));
+  CHECK(play.without_copy(play.last_fall(host(2)), model.horizon));  // no policy covers it
+  CHECK_FALSE(play.without_copy(play.last_fall(host(3)), model.horizon));
+  CHECK_FALSE(play.without_copy(play.last_fall(host(4)), model.horizon));
+  CHECK(play.work_lost(play.last_fall(host(0)), model.horizon) ==
+        model.backups[0].since_last_copy(host(0), t0 + 2h, draws));
+  CHECK(play.work_lost(play.last_fall(host(0)), model.horizon) < 12h);
+  CHECK(play.work_lost(play.last_fall(host(1)), model.horizon) == 500h);
+  CHECK(play.work_lost(play.last_fall(host(2)), model.horizon) == loss_without_policy);
+  CHECK(play.work_lost(play.last_fall(host(4)), model.horizon) ==
+        model.backups[1].since_last_copy(host(4), t0 + 2h, draws));
 }
 
 TEST_CASE("A backup server that is infected but not yet encrypted still holds its copies") {
@@ -106,8 +108,8 @@ TEST_CASE("A backup server that is infected but not yet encrypted still holds it
   model.backups = {policy(server)};
   Play play(model, Draws(115, 0));
   play.run();
-  CHECK_FALSE(play.without_copy(host(0), t0 + 3h));  // at the same instant restoring goes first
-  CHECK(play.without_copy(host(0), t0 + 3h + 1ns));
+  CHECK_FALSE(play.without_copy(play.last_fall(host(0)), t0 + 3h));  // at the same instant restoring goes first
+  CHECK(play.without_copy(play.last_fall(host(0)), t0 + 3h + 1ns));
 }
 
 TEST_CASE("A host is restored so long after its detection, with the work lost since its last good copy then") {

@@ -209,3 +209,23 @@ TEST_CASE("A host that is isolated infects nobody from then on") {
   }
   CHECK(fell > 50);
 }
+
+TEST_CASE("Who is found by the note at once has been encrypted, though isolated at the same moment") {
+  const Estate estate = one_segment(1, 1);
+  Model model = isolating(estate, Scope::host);
+  model.worm.encryption = Encryption{1, {}};
+  for (auto& data : model.worm.encryption->data) data = fixed(3600);
+  model.detection->share = 0;
+  model.detection->note_seen = fixed(0);
+  model.detection->isolation->delay = fixed(0);
+  const auto check = [&] {
+    Play play(model, Draws(134, 0));
+    play.run();
+    for (const Transition what : {Transition::encrypted, Transition::detected, Transition::isolated})
+      CHECK(time_of(play.incident(), host(0), what) == t0 + 1h);
+    CHECK(play.encrypted_at(host(0)) == t0 + 1h);
+  };
+  check();
+  model.warning = Warning{};  // now the course may change
+  check();
+}

@@ -230,3 +230,24 @@ TEST_CASE("Renumbering linked hosts changes nothing in distribution", "[oracle]"
   // The test would see another seed's neighbourhood.
   CHECK(stats::ks_distance(a, sizes(sir(before, 1, 2, {host(0)}, 24h), plays, 7)) > stats::ks_critical(plays, plays));
 }
+
+TEST_CASE("Over links that take no time everybody falls at once, each from one that has it already") {
+  namespace t = topology;
+  for (const EdgeList& graph : {t::line(9), t::complete(5), t::star(6)}) {
+    const Estate estate = linked(graph);
+    Model model = model_of(estate, {}, 1h);
+    model.worm.transmissions = {fixed(0)};
+    model.entries = {entry_of({host(graph.vertices / 2)}, Instant{} + 1min)};
+    LinkPlay play(model);
+    play.play(Draws(1, 0));
+    const Trace trace = play.trace();
+    REQUIRE(trace.size() == graph.vertices);
+    std::vector<std::uint8_t> has(graph.vertices);
+    for (const Step& step : trace) {
+      CHECK(step.time == Instant{} + 1min);
+      CHECK((step.source == no_host) == (step.host == host(graph.vertices / 2)));
+      if (step.source != no_host) CHECK(has[index(step.source)] == 1);
+      has[index(step.host)] = 1;
+    }
+  }
+}

@@ -31,7 +31,7 @@ TEST_CASE("The ransom doubles after three days, and cannot be paid after seven")
     const Model model = paying(estate, decides);
     StagedPlay play(model);
     play.encrypt(host(0), 10);
-    return play.payment(host(0));
+    return play.payment(play.last_fall(host(0)));
   };
   CHECK(paid(72).dollars == 300);
   CHECK(paid(72).paid == StagedPlay::at(82));
@@ -50,16 +50,16 @@ TEST_CASE("Nobody pays for a host that is back, or that has a copy where this ma
   play.encrypt(host(0), 10, 30);
   play.encrypt(host(1), 10, 40);
   play.encrypt(host(2), 380);
-  CHECK(play.payment(host(0)).paid == never);
-  CHECK(play.payment(host(1)).paid == StagedPlay::at(34));
-  CHECK(play.payment(host(2)).paid == never);
-  CHECK(play.payment(host(3)).paid == never);  // never encrypted
+  CHECK(play.payment(play.last_fall(host(0))).paid == never);
+  CHECK(play.payment(play.last_fall(host(1))).paid == StagedPlay::at(34));
+  CHECK(play.payment(play.last_fall(host(2))).paid == never);
+  CHECK(play.payment(play.last_fall(host(3))).paid == never);  // never encrypted
   model.worm.ransom->paying->only_without_copy = true;
-  CHECK(play.payment(host(1)).paid == never);
+  CHECK(play.payment(play.last_fall(host(1))).paid == never);
   play.lose_backup_server(34);
-  CHECK(play.payment(host(1)).paid == never);
+  CHECK(play.payment(play.last_fall(host(1))).paid == never);
   play.lose_backup_server(33);
-  CHECK(play.payment(host(1)).paid == StagedPlay::at(34));
+  CHECK(play.payment(play.last_fall(host(1))).paid == StagedPlay::at(34));
 }
 
 TEST_CASE("Data that are bought back are no work lost, and their host serves again") {
@@ -74,9 +74,9 @@ TEST_CASE("Data that are bought back are no work lost, and their host serves aga
   StagedPlay play(model);
   play.encrypt(host(0), 10);
   play.encrypt(host(1), 370);  // paid for, but the data are not back at the horizon
-  CHECK(play.work_lost(host(0), model.horizon) == Duration{});
-  CHECK(play.work_lost_unpaid(host(0), model.horizon) == 500h);
-  CHECK(play.work_lost(host(1), model.horizon) == 500h);
+  CHECK(play.work_lost(play.last_fall(host(0)), model.horizon) == Duration{});
+  CHECK(play.work_lost_unpaid(play.last_fall(host(0)), model.horizon) == 500h);
+  CHECK(play.work_lost(play.last_fall(host(1)), model.horizon) == 500h);
   CHECK(reckon_services(play).units[0].degraded == 34h + 30h);
   const Outcome outcome = measure(play, told(model));
   const std::vector<Metric> list = metrics(told(model));
@@ -97,7 +97,7 @@ TEST_CASE("So many organisations pay, those nest, and so many hosts come back") 
     model.worm.ransom->paying->organisations = organisations;
     std::vector<std::uint8_t> pays(500);
     for (std::size_t h = 0; h < 2000; ++h) {
-      const bool paid = play.payment(host(h)).paid != never;
+      const bool paid = play.payment(play.last_fall(host(h))).paid != never;
       if (h % 4 != 0) CHECK(paid == (pays[h / 4] != 0));
       pays[h / 4] = paid;
     }
@@ -113,7 +113,7 @@ TEST_CASE("So many organisations pay, those nest, and so many hosts come back") 
   CHECK(stats::within_five_errors(n, 500, 0.3));
   count(1);
   double back = 0;
-  for (std::size_t h = 0; h < 2000; ++h) back += play.payment(host(h)).returned != never;
+  for (std::size_t h = 0; h < 2000; ++h) back += play.payment(play.last_fall(host(h))).returned != never;
   CHECK(stats::within_five_errors(back, 2000, 0.65));
 }
 

@@ -97,7 +97,7 @@ TEST_CASE("Off-line copies never lose more than immutable ones, nor these more t
     const Play play = played(model, r);
     std::vector<Duration> hours(estate.hosts());
     for (std::size_t h = 0; h < estate.hosts(); ++h)
-      if (play.incident().encrypted(host(h))) hours[h] = play.work_lost(host(h), model.horizon);
+      if (play.incident().encrypted(host(h))) hours[h] = play.work_lost(play.last_fall(host(h)), model.horizon);
     return hours;
   };
   double saved = 0;

@@ -167,13 +167,14 @@ TEST_CASE("On-line copies are lost with the backup server, immutable ones wait f
   };
   const Play online = with(BackupPolicy::Kept::online);
   CHECK(back(online, 0) == t0 + 3h);  // empty
-  CHECK(online.work_lost(host(0), model.horizon) == 500h);
+  CHECK(online.work_lost(online.last_fall(host(0)), model.horizon) == 500h);
   const Play immutable = with(BackupPolicy::Kept::immutable);
   CHECK(back(immutable, 0) == t0 + 25h + 1h);
-  CHECK(immutable.work_lost(host(0), model.horizon) < 24h);
+  CHECK(immutable.work_lost(immutable.last_fall(host(0)), model.horizon) < 24h);
   const Play offline = with(BackupPolicy::Kept::offline);
   CHECK(back(offline, 0) == t0 + 3h + 1h);
-  CHECK(offline.work_lost(host(0), model.horizon) == immutable.work_lost(host(0), model.horizon));
+  CHECK(offline.work_lost(offline.last_fall(host(0)), model.horizon) ==
+        immutable.work_lost(immutable.last_fall(host(0)), model.horizon));
 }
 
 TEST_CASE("A copy that has outlived its retention is gone when it is asked for") {
@@ -188,7 +189,7 @@ TEST_CASE("A copy that has outlived its retention is gone when it is asked for")
     const Duration since = model.backups[0].since_last_copy(host(h), t0 + 30min, draws);
     const bool kept_long_enough = (h == 0 ? 41h : 81h) - 30min + since <= 72h;
     CHECK(kept_long_enough == (h == 0));  // whatever the hour of the copy
-    CHECK(play.work_lost(host(h), model.horizon) == (h == 0 ? since : Duration(500h)));
+    CHECK(play.work_lost(play.last_fall(host(h)), model.horizon) == (h == 0 ? since : Duration(500h)));
   }
 }
 
@@ -319,4 +320,44 @@ TEST_CASE("A line that would take centuries brings nothing back, not even the th
   model.recovery->bandwidth = fixed(1800 / 3e9);  // 95 years each
   const Play slow = played(model);
   for (std::size_t h = 0; h < 6; ++h) CHECK(back(slow, h) == never);
+}
+
+TEST_CASE("Who has no procedure or no team stays lost, and what needs it waits for good") {
+  const Estate estate = one_zone({{{{1}, {1, DeviceClass::domain_controller}}, "n"}}, 2);
+  Model model = falling(estate, {host(0), host(1)}, 2, 2h);
+  model.recovery->procedures = {procedure(workstation, 2h)};
+  const Play no_procedure = played(model);
+  CHECK(metric(no_procedure, "hosts_lost") == 2);
+  CHECK(metric(no_procedure, "hosts_not_back") == 1);
+  CHECK(std::isnan(metric(no_procedure, "days_to_all_back")));
+  CHECK(metric(no_procedure, "recovery_time") == 24 * 30 - 1);
+  CHECK(back(no_procedure, 0) == t0 + 3h);
+  model.recovery->procedures = {procedure(workstation, 2h, controller), procedure(controller, 2h)};
+  Where clients;
+  clients.devices = workstation;
+  model.recovery->teams[0].where = Selector(estate, clients);
+  const Play no_team = played(model);
+  CHECK(back(no_team, 0) == never);
+  CHECK(back(no_team, 1) == never);
+  CHECK(metric(no_team, "hosts_not_back") == 2);
+}
+
+TEST_CASE("Copies on a backup server that is encrypted cannot be had, whether anybody knows of it or not") {
+  const Estate estate = one_zone({{{{1, DeviceClass::server}, {1, DeviceClass::backup_server}}, "n"}}, 2);
+  Model model = falling(estate, {host(0)}, 2, 2h);
+  encrypt(model, 1800);
+  model.recovery->bandwidth = fixed(0.5);
+  model.backups = {kept(server, BackupPolicy::Kept::immutable)};
+  // The backup server is encrypted at 1.5 h, found at 2 h, rebuilt by 6 h; the server asks for its data at 3 h.
+  model.entries.emplace_back(entry_of({host(1)}, t0 + 1h));
+  model.recovery->procedures = {procedure(server, 2h), procedure(backup, 4h)};
+  CHECK(back(played(model), 0) == t0 + 6h + 1h);
+  model.entries.back() =
+      entry_of({host(1)}, t0 + 2h + 15min);  // encrypted at 2 h 45, found at 3 h 15, back at 7 h 15
+  CHECK(back(played(model), 0) == t0 + 7h + 15min + 1h);
+  model.entries.back() = entry_of({host(1)}, t0 + 2h + 45min);  // encrypted at 3 h 15, when the line has begun
+  CHECK(back(played(model), 0) == t0 + 4h);
+  model.recovery->procedures.pop_back();
+  model.entries.back() = entry_of({host(1)}, t0 + 1h);
+  CHECK(back(played(model), 0) == never);
 }

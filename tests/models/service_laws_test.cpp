@@ -162,16 +162,18 @@ struct Script {
         return false;
     return true;
   }
+  /// Whether anything in the segment is not cut off.
   bool linked(const Estate& estate, std::uint32_t s, double at) const {
-    for (const auto& [cut, span] : cuts) {
-      if (cut.segment != SegmentId{s} || !covers(span, at)) continue;
-      bool all = true;
-      for (HostId h = estate.first_host(cut.segment); h < estate.last_host(cut.segment);
-           h = HostId{static_cast<std::uint32_t>(h) + 1})
-        all = all && (cut.devices & only(estate.device(h))) != 0;
-      if (all) return false;
+    const SegmentId segment{s};
+    for (HostId h = estate.first_host(segment); h < estate.last_host(segment);
+         h = HostId{static_cast<std::uint32_t>(h) + 1}) {
+      const bool off = std::any_of(cuts.begin(), cuts.end(), [&](const auto& each) {
+        const auto& [cut, span] = each;
+        return cut.segment == segment && covers(span, at) && (cut.devices & only(estate.device(h))) != 0;
+      });
+      if (!off) return true;
     }
-    return true;
+    return false;
   }
 };
 

@@ -135,6 +135,11 @@ TEST_CASE("A link is gone while most of its segments are cut off, and only then"
   StagedPlay servers(model);
   for (std::size_t s : {0, 1, 2}) servers.cut(segment(s), 20, 50, zone(0), only(DeviceClass::server));
   CHECK(down(servers) == 0);
+  StagedPlay together(model);  // class by class
+  for (std::size_t s : {0, 1, 2})
+    for (const DeviceClass device : {DeviceClass::workstation, DeviceClass::server})
+      together.cut(segment(s), device == DeviceClass::server ? 10 : 20, 50, zone(0), only(device));
+  CHECK(down(together) == 30);
   StagedPlay workstations(model);  // all that there is in two of them
   for (std::size_t s : {0, 1, 2}) workstations.cut(segment(s), 20, 50, zone(0), only(DeviceClass::workstation));
   CHECK(down(workstations) == 30);

@@ -98,6 +98,16 @@ TEST_CASE("Where a group has several, the one of the community serves; one alone
   CHECK(built.told.find("1 organisation does without") != std::string::npos);
 }
 
+TEST_CASE(
+    "A need for a service of others that nobody offers is told of, and one of its own is not there to be lost") {
+  const Built built = build(
+      "  surgery: {kind: gp_consultations, where: {kinds: [practice]}, needs: {own: {hosts: {networks: [desks]}}, "
+      "letters: {service: post, of: commissioners}}}\n"
+      "  post: {kind: email, where: {kinds: [commissioner]}, needs: {servers: {hosts: {}}}}\n");
+  CHECK(built.told.find("1 organisation does without") != std::string::npos);  // the practice in no community
+  CHECK(built.told.find("services.surgery.needs.letters") == std::string::npos);
+}
+
 TEST_CASE("Each site has a service of its own, weighted by its hosts, and uses what stands elsewhere when named") {
   const Built built = build(
       "  wards: {kind: other, per: site, where: {kinds: [trust]}, needs: {desks: {hosts: {networks: [wards]}}, "

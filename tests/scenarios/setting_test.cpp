@@ -86,6 +86,8 @@ TEST_CASE("A mistake in a setting is shown in the setting") {
         "    1 | worm.chances={windows_7: 0.4\n"
         "      |              ^\n");
   CHECK(mistakes({"worm.attempts.n3=4/s"}).find("--set:1:15: error: there is no zone 'n3'") == 0);
+  CHECK(mistakes({"orders.off=null"}).find("there are no orders to remove one from") != std::string::npos);
+  CHECK(mistakes({"patching.campaign=null"}).empty());
   CHECK(mistakes({"worm.chances.windows7=40%"}).find("did you mean windows_7?") != std::string::npos);
   CHECK(mistakes({"horizon=24h", "worm.chances={windows_7: 1%, windows_7: 2%}"})
             .find("--set:2:30: error: windows_7 is said twice in chances; the first is in line 2") == 0);

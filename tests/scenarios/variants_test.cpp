@@ -146,3 +146,21 @@ TEST_CASE("On the same luck a difference has less than a fifth of the variance i
   INFO("paired " << variance(differences) << ", independent " << independent);
   CHECK(independent > 5 * variance(differences));
 }
+
+TEST_CASE("A strategy that changes the hosts is found when strategies are built, before anything is played") {
+  const auto told_of = [](const std::string& strategies) {
+    Document document = with(strategies);
+    const std::string text = strategies;
+    std::vector<InputFile> inputs;
+    const auto base = build_experiment(document, files_beside(hospital), inputs);
+    const std::vector<Strategy> built = build_strategies(
+        document, *base,
+        [&](const std::vector<std::string>&, const std::string& strategy) { return with(text, strategy); },
+        files_beside(hospital));
+    CHECK(built.size() == 2);
+    return told(document);
+  };
+  CHECK(told_of("\nstrategies:\n  plain: {}\n  patched: {set: {patching.coverage: 91%}}\n").empty());
+  CHECK(told_of("\nstrategies:\n  plain: {}\n  smaller: {set: {estate.organisations.hospital.networks.wards.hosts: 1000}}\n")
+            .find("this strategy gives the estate other hosts") != std::string::npos);
+}
