@@ -71,7 +71,7 @@ void tell_left_out(const Parts& parts, const RecoveryPlan& plan, const std::vect
   }
   if (alone > 0)
     report(parts.document(), "recovery.teams",
-           fmt::format("{} host{} with Windows no team serves: once lost, they do not come back", alone,
+           fmt::format("no team serves {} host{} with Windows: once lost, they do not come back", alone,
                        alone == 1 ? "" : "s"),
            {}, Severity::warning);
   for (int d = 0; d < device_classes; ++d)

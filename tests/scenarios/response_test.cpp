@@ -59,7 +59,7 @@ TEST_CASE("Technicians for so many hosts are counted by the hosts that no team b
 TEST_CASE("Hosts that nobody brings back are told of, where the worm can come to them") {
   const Built no_team =
       build(first + "recovery:\n" + procedures + "  teams: {desks: {where: {networks: [desks]}, technicians: 3}}\n");
-  CHECK(tells(no_team, "10 hosts with Windows no team serves"));
+  CHECK(tells(no_team, "no team serves 10 hosts with Windows"));
   const Built no_procedure = build(first +
                                    "recovery:\n  procedures: {desks: {devices: [workstation, server], work: 1h}}\n"
                                    "  teams: {all: {technicians: 3}}\n");
