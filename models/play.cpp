@@ -256,7 +256,7 @@ Instant Play::begin_phase(HostId host, std::uint32_t phase) {
 }
 
 void Play::on_dormant(HostId host, std::uint32_t phase) {
-  if ((phase >> 16) != episode_of(host)) return;                 // it was restored, and has fallen again
+  if (!of_this_fall(host, phase)) return;                      // it was restored, and has fallen again
   if (courses_[index(host)].until <= incident_.now()) return;  // the worm was stopped meanwhile
   incident_.become_inactive(host);
   const Duration silent = phase_of(*model_->worm.dormancy, host, incident_.draws(), phase)[1];
@@ -265,7 +265,7 @@ void Play::on_dormant(HostId host, std::uint32_t phase) {
 
 void Play::on_awake(HostId host, std::uint32_t phase) {
   Instant& until = courses_[index(host)].until;
-  if ((phase - 1) >> 16 != episode_of(host) || until <= incident_.now() || (revises_ && handled(host))) return;
+  if (!of_this_fall(host, phase - 1) || until <= incident_.now() || (revises_ && handled(host))) return;
   const Duration silent = phase_of(*model_->worm.dormancy, host, incident_.draws(), phase - 1)[1];
   if (stopped_since(host, incident_.now() - silent)) {
     until = incident_.now();

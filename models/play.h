@@ -84,6 +84,10 @@ class Play final : public Played, public Targets {
   void on_awake(HostId host, std::uint32_t phase);
   bool stopped_since(HostId host, Instant since) const;
   Instant begin_phase(HostId host, std::uint32_t phase);
+  /// Whether that phase of activity and silence belongs to the host's present fall.
+  bool of_this_fall(HostId host, std::uint32_t phase) const {
+    return falls_.empty() || phase >> 16 == episode_of(host);
+  }
   std::uint32_t episode_of(HostId host) const { return falls_.empty() ? 0 : falls_[index(host)] - 1; }
   void on_rebuilt(std::uint32_t repair);
   void on_at_hand(std::uint32_t repair);

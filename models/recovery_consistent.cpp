@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "models/recovery.h"
 
@@ -11,7 +12,8 @@ struct Span {
 };
 
 bool disjoint(std::vector<Span>& spans) {
-  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.from < b.from; });
+  std::sort(spans.begin(), spans.end(),
+            [](const Span& a, const Span& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
   for (std::size_t i = 1; i < spans.size(); ++i)
     if (spans[i].from < spans[i - 1].to) return false;
   return true;

@@ -26,9 +26,12 @@ constexpr Metric table[] = {
      "Infected hosts that were found and have to be rebuilt; one that falls twice counts twice, as in all "
      "metrics of recovery."},
     {"hosts_not_back", "hosts", "Those of them that were not back in service at the horizon."},
-    {"days_to_half_back", "d", "Start to the moment when half of the hosts lost were back; does not occur before."},
-    {"days_to_95_back", "d", "Start to the moment when 95 % of them were back; does not occur before."},
-    {"days_to_all_back", "d", "Start to the moment when all of them were back; does not occur before."},
+    {"days_to_half_back", "d",
+     "Start to the moment when half of the hosts lost were back; the horizon where they are not. Does not occur "
+     "where "
+     "none was lost."},
+    {"days_to_95_back", "d", "Likewise for 95 % of them."},
+    {"days_to_all_back", "d", "Likewise for all of them."},
     {"recovery_time", "h",
      "Time out of service that 95 % of the hosts lost did not exceed, from found and out of reach to back; those not "
      "back count up to the horizon. Does not occur where none was lost."},
@@ -101,13 +104,13 @@ class Count {
     at(rpo_missed) += policy != nullptr && policy->rpo && lost > *policy->rpo;
   }
 
-  /// When so large a share of the lost was back.
+  /// When so large a share of the lost was back, or the horizon: who never comes back is no better off for it.
   double days_to(double share) const {
     const double wanted = share * at_lost();
     auto needed = static_cast<std::size_t>(wanted);
     if (static_cast<double>(needed) < wanted) ++needed;
-    if (needed == 0 || needed > back_.size()) return not_occurring;
-    return to_hours(back_[needed - 1]) / 24;
+    if (needed == 0) return not_occurring;
+    return to_hours(needed > back_.size() ? play_.model().horizon : back_[needed - 1]) / 24;
   }
   double at_lost() const { return static_cast<double>(play_.repairs().size()); }
 

@@ -91,6 +91,12 @@ class Reckoning {
     if (time < horizon_) changes_.push_back({time, kind, subject});
   }
 
+  /// Data that come back to a host that has been rebuilt meanwhile mend nothing.
+  void add_payment(const Fall& fall) {
+    const Instant returned = play_.payment(fall).returned;
+    if (returned < fall.restored) add(returned, Change::Kind::mends, static_cast<std::uint32_t>(fall.host));
+  }
+
   void collect() {
     const auto& ransom = play_.model().worm.ransom;
     const bool pays = ransom && ransom->paying;
@@ -98,7 +104,7 @@ class Reckoning {
       const auto host = static_cast<std::uint32_t>(step.host);
       switch (step.what) {
         case Transition::encrypted:
-          if (pays) add(play_.payment(play_.fall_at(step.host, step.time)).returned, Change::Kind::mends, host);
+          if (pays) add_payment(play_.fall_at(step.host, step.time));
           [[fallthrough]];
         case Transition::isolated:
         case Transition::crashed:

@@ -69,7 +69,8 @@ constexpr Metric table[] = {
     {"data_centre_encrypted", "hosts", "Encrypted data-centre servers."},
     {"medical_devices_encrypted", "hosts", "Encrypted imaging, infusion, kiosk, camera and scanner devices."},
     {"infected_unpatched", "hosts",
-     "Infected hosts that had no patch then; the others came by mail, by a stick or by a `hosts` entry."},
+     "Infected hosts that had no patch then; the others came by mail, by a stick, by a "
+     "credential or by a `hosts` entry."},
     {"organisations_infected", "organisations", "Organisations with an infected host."},
     {"organisations_locked_out", "organisations", "Organisations with a host encrypted within 168 h."},
     {"trusts_infected", "organisations", "Trusts with an infected host."},
@@ -208,9 +209,8 @@ class Count {
   }
 
   void add_encryption(const Step& step) {
-    const bool before = again(step.host, 2);
-    add_cost(play_.fall_at(step.host, step.time), before);
-    if (before) return;
+    add_cost(play_.fall_at(step.host, step.time));
+    if (again(step.host, 2)) return;
     at(hosts_encrypted) += 1;
     metrics_[terminals_encrypted + static_cast<std::size_t>(tier_of(estate_.device(step.host)))] += 1;
     first(time_to_first_encryption, step.time);
@@ -218,19 +218,19 @@ class Count {
     if (step.time <= Instant{} + lock_out) ++encrypted_of_[index(estate_.organisation_of(step.host))];
   }
 
-  /// What an encrypted host cost until it was restored or the replicate ended. Where it was encrypted before, it is
-  /// no host more, but its work is lost and its ransom asked for again.
-  void add_cost(const Fall& fall, bool before) {
+  /// What an encrypted host cost until it was restored or the replicate ended. Where it is encrypted twice its work
+  /// is lost and its ransom asked for twice, but it is one host.
+  void add_cost(const Fall& fall) {
     const Instant until = std::min(fall.restored, play_.model().horizon);
     lost_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_lost(fall, until));
     const bool without = play_.without_copy(fall, until);
-    at(hosts_without_copy) += without && !before;
+    at(hosts_without_copy) += without && !again(fall.host, 32);
     if (!without) saved_ += std::chrono::duration_cast<std::chrono::milliseconds>(play_.work_saved(fall, until));
     const auto& ransom = play_.model().worm.ransom;
     if (!ransom) return;
     const Duration waited = until - fall.encrypted;
-    at(ransom_doubled) += waited > ransom->doubles_after && !before;
-    at(ransom_expired) += waited > ransom->expires_after && !before;
+    at(ransom_doubled) += waited > ransom->doubles_after && !again(fall.host, 64);
+    at(ransom_expired) += waited > ransom->expires_after && !again(fall.host, 128);
     at(ransom_demanded) += waited > ransom->doubles_after ? 2 * ransom->amount : ransom->amount;
   }
 

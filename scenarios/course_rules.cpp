@@ -1,9 +1,12 @@
 #include "scenarios/course_rules.h"
 
+#include <fmt/format.h>
+
 namespace trustfall {
 namespace {
 
-constexpr double most_turns = 1e6;  // of one host, so that a play ends
+constexpr double most_turns = 1e6;          // of one host, so that a play ends
+constexpr double most_turns_again = 65535;  // of one that falls again: the numbers that a fall has for them
 
 /// The middle of what is drawn, or about that.
 double middle(const schema::Distribution& of) {
@@ -37,8 +40,13 @@ void check_course(Document& document) {
   const schema::Worm& worm = document.scenario.worm();
   if (worm.reinfects()) check_reinfection(document);
   const double turn = middle(worm.dormancy().after()) + middle(worm.dormancy().lasts());
-  if (worm.has_dormancy() && turn * most_turns < document.scenario.horizon())
-    report(document, "worm.dormancy", "the worm would fall silent over a million times on a host before the horizon");
+  const bool again =
+      worm.reinfects() || (document.scenario.has_recovery() && document.scenario.recovery().patched() < 1);
+  const double most = again ? most_turns_again : most_turns;
+  if (worm.has_dormancy() && turn * most < document.scenario.horizon())
+    report(document, "worm.dormancy",
+           fmt::format("the worm would fall silent over {} times on a host before the horizon",
+                       again ? "65,535" : "a million"));
 }
 
 }  // namespace trustfall

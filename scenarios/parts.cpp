@@ -19,7 +19,11 @@ std::vector<Known> kinds_of(const Listed& listed) {
 
 Parts::Parts(Document& document, const Estate& estate) : document_(&document), estate_(&estate) {
   for (std::uint32_t s = 0; s < estate.sites(); ++s) sites_.insert(estate[SiteId{s}].name);
-  for (std::uint32_t o = 0; o < estate.organisations(); ++o) codes_.insert(estate[OrganisationId{o}].code);
+  for (std::uint32_t o = 0; o < estate.organisations(); ++o) {
+    const Organisation& of = estate[OrganisationId{o}];
+    codes_.insert(of.code);
+    if (!of.region.empty()) regions_.insert(of.region);
+  }
 }
 
 Selector Parts::selector(bool said, const schema::Where& where, const std::string& path) const {
@@ -28,6 +32,7 @@ Selector Parts::selector(bool said, const schema::Where& where, const std::strin
     plain.kinds = kinds_of<OrganisationKind>(where.kinds());
     plain.groups = {where.organisations().begin(), where.organisations().end()};
     plain.codes = known(where.codes(), codes_, path + ".codes", "organisation with the code");
+    plain.regions = known(where.regions(), regions_, path + ".regions", "region");
     plain.sites = known(where.sites(), sites_, path + ".sites", "site");
     plain.networks = {where.networks().begin(), where.networks().end()};
     if (where.devices_size() > 0) plain.devices = 0;

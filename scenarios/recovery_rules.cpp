@@ -87,6 +87,27 @@ void check_procedures(Document& document, const schema::Recovery& recovery) {
   }
 }
 
+/// Whether copies of such hosts' data are on backup servers.
+bool on_servers(const Document& document, int device) {
+  for (const schema::BackupPolicy& policy : document.scenario.backups())
+    if (std::find(policy.devices().begin(), policy.devices().end(), device) != policy.devices().end())
+      return policy.kept() != schema::offline;
+  return false;
+}
+
+/// Backup servers that wait for hosts whose data wait for backup servers.
+void check_servers(Document& document, const schema::Recovery& recovery) {
+  Classes needed;
+  add_needed(recovery, schema::backup_server, needed);
+  for (const int device : needed)
+    if (on_servers(document, device))
+      report(document, "recovery.procedures",
+             fmt::format("backup_server waits for {0}, whose copies are on backup servers: where both are lost, "
+                         "neither comes back",
+                         schema::DeviceClass_Name(static_cast<schema::DeviceClass>(device))),
+             {}, Severity::warning);
+}
+
 void check_order(Document& document, const schema::Recovery& recovery) {
   Classes seen;
   for (int i = 0; i < recovery.order_size(); ++i)
@@ -131,6 +152,7 @@ void check_recovery(Document& document) {
   check_backup_keys(document);
   if (!document.scenario.has_recovery()) return;
   check_procedures(document, document.scenario.recovery());
+  check_servers(document, document.scenario.recovery());
   check_teams(document, document.scenario.recovery());
   check_order(document, document.scenario.recovery());
   if (document.scenario.recovery().hourly() > 0 && document.scenario.services().empty())

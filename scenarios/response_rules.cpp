@@ -30,6 +30,11 @@ void check_isolation(Document& document) {
   if (isolation.has_lasts() && isolation.scope() == schema::the_host)
     report(document, "detection.isolation.lasts",
            "a host stays isolated until it is restored: lasts is for a wider scope", {}, Severity::warning);
+  if (document.scenario.detection().has_isolation() && !isolation.has_lasts() &&
+      isolation.scope() != schema::the_host && !document.scenario.services().empty())
+    report(document, "detection.isolation",
+           "what is isolated stays so to the end, and so do the services that need it: lasts ends it", {},
+           Severity::warning);
 }
 
 void check_attended(Document& document) {

@@ -18,11 +18,15 @@ constexpr double even = 5;
 /// Plays with some hit and some not that it takes to say why.
 constexpr std::size_t fewest_plays = 6;
 
+/// Organisations that it takes: of two, everything tells one from the other.
+constexpr std::size_t fewest_compared = 3;
+
 /// What may tell those that were hit from the others.
 struct Factor {
   const char* name;
   const char* metric;
   const char* more;   // what one that was hit had, in so many pairs
+  const char* less;   // or one that was not
   double pairs = 50;  // of 100
   double error = 0;   // standard, over plays
 
@@ -89,7 +93,9 @@ std::string number_of(double pairs) {
 }
 
 std::string told(const Factor& factor) {
-  return fmt::format("{} in {}{}", factor.more, number_of(factor.pairs),
+  const bool fewer = factor.tells() && factor.pairs < 50;
+  return fmt::format("{} in {}{}", fewer ? factor.less : factor.more,
+                     number_of(fewer ? 100 - factor.pairs : factor.pairs),
                      factor.tells() ? "" : ", which explains nothing");
 }
 
@@ -119,28 +125,36 @@ struct Standing {
 std::string about_factors(const Numbers& of, const std::vector<double>& pairs, double count, const char* hit) {
   const std::vector<double> pairs_open = pairs_of(of.all("compared_hit_open"), of.all("compared_open"));
   const Standing standing(of, pairs, count);
-  std::vector<Factor> factors = {{"size", "told_apart_by_size", "had more hosts"}};
+  std::vector<Factor> factors = {{"size", "told_apart_by_size", "had more hosts", "had fewer hosts"}};
   if (of.has("unpatched_at_start") && of("unpatched_at_start").mean > 0)
-    factors.push_back({"patch coverage", "told_apart_by_coverage", "had a larger share without the patch"});
+    factors.push_back({"patch coverage", "told_apart_by_coverage", "had a larger share without the patch",
+                       "had a smaller share without the patch"});
   for (Factor& factor : factors) weigh(factor, of.all(factor.metric), pairs_open);
   std::stable_sort(factors.begin(), factors.end(),
                    [](const Factor& a, const Factor& b) { return a.distance() > b.distance(); });
 
-  Factor exposure = {"exposure", "told_apart_by_exposure", "had more hosts open to others"};
+  Factor exposure = {"exposure", "told_apart_by_exposure", "had more hosts open to others",
+                     "had fewer hosts open to others"};
   weigh(exposure, of.all(exposure.metric), pairs);
-  const bool by_exposure = standing.differs() && exposure.tells() && exposure.distance() >= factors[0].distance();
+  // What tells them apart in a few plays only, where some that are open are spared, explains little of all.
+  const std::size_t plays_open = plays_with(pairs_open);
+  const bool rare = 2 * plays_open <= plays_with(pairs);
+  const bool exposure_tells = standing.differs() && exposure.tells();
+  const bool by_exposure = exposure_tells && (rare || exposure.distance() >= factors[0].distance());
   const Factor& best = by_exposure ? exposure : factors[0];
-  std::string text = best.tells() ? fmt::format("{} explains most", best.name)
-                                  : std::string("neither exposure nor patch coverage nor size explains it");
+  std::string text = best.tells() && (by_exposure || !rare)
+                         ? fmt::format("{} explains most", best.name)
+                         : std::string("neither exposure nor patch coverage nor size explains it");
   text += ". Of 100 pairs of one that was and one that was not in the same play, the first ";
   if (standing.differs())
     text +=
         fmt::format("{} (50 is chance); {} of those {} had any open, of the rest {}.", told(exposure),
                     percent(standing.hit_open / standing.hit), hit, percent(standing.others_open / standing.others));
-  if (plays_with(pairs_open) == 0) return text;
+  if (plays_open == 0) return text;
   if (standing.differs()) text += " Among those with any open, the first ";
   text += told(factors[0]);
   if (factors.size() > 1) text += "; it " + told(factors[1]);
+  if (rare) text += fmt::format(", in the {} plays in which some with any were spared", plays_open);
   return text + (standing.differs() ? "." : " (50 is chance); as many of both had any open to others.");
 }
 
@@ -148,8 +162,8 @@ std::string about_factors(const Numbers& of, const std::vector<double>& pairs, d
 
 std::string about_differences(const Results& results, const StrategyResults& strategy) {
   const Numbers of(results, strategy);
-  if (!of.has("compared_hit")) return "";
   const Compared compared(results);
+  if (!of.has("compared_hit") || compared.count < fewest_compared) return "";
   schema::Scenario scenario;
   scenario.ParseFromString(strategy.scenario);
   const char* hit = scenario.worm().has_encryption() ? "locked out" : "infected";

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "sim/archive/replay_code.h"
 #include "sim/study/summary.h"
@@ -73,7 +75,11 @@ std::string about_services(const Numbers& of) {
 /// How long it takes to come back, where people have to be waited for.
 std::string about_recovery(const Numbers& of) {
   if (!of.has("hosts_lost") || of.above("hosts_lost", 0) == 0) return "";
-  const Summary all = of("days_to_all_back");
+  const std::vector<double> lost = of.all("hosts_lost"), left = of.all("hosts_not_back");
+  std::vector<double> days = of.all("days_to_all_back");
+  for (std::size_t r = 0; r < days.size(); ++r)
+    if (left[r] > 0 || lost[r] == 0) days[r] = std::numeric_limits<double>::quiet_NaN();
+  const Summary all = summarise(days);
   const auto plays = static_cast<std::size_t>(std::round(all.share_occurring * static_cast<double>(of.plays())));
   std::string text = fmt::format("All hosts lost are back at the end in {} of the {} plays that lost any", plays,
                                  of.above("hosts_lost", 0));

@@ -13,9 +13,6 @@
 namespace trustfall {
 namespace {
 
-/// Hosts of the same kind and organisation that are hit so soon after the first are part of the message (assumed).
-constexpr Duration together = 1h;
-
 std::string words_of(DeviceClass device) {
   if (device == DeviceClass::checkin_kiosk) return "check-in kiosk";
   if (device == DeviceClass::data_centre_server) return "data-centre server";
@@ -36,16 +33,18 @@ struct Standing {
 Standing standing_at(Instant moment, const Ground& ground) {
   const Estate& estate = ground.estate();
   Standing standing;
+  Firsts firsts;
   std::set<HostId> waiting;
   std::set<std::size_t> places;
   for (const Step& step : ground.trace) {
     if (step.time > moment) break;
-    standing.infected += step.what == Transition::infected;
-    standing.detected += step.what == Transition::detected;
-    standing.restored += step.what == Transition::restored;
+    const bool first = firsts.take(step);
+    standing.infected += first && step.what == Transition::infected;
+    standing.detected += first && step.what == Transition::detected;
+    standing.restored += first && step.what == Transition::restored;
     if (step.what == Transition::restored) waiting.erase(step.host);
     if (step.what != Transition::encrypted) continue;
-    ++standing.encrypted;
+    standing.encrypted += first;
     waiting.insert(step.host);
     const SegmentId segment = estate.segment_of(step.host);
     places.insert(counts_organisations(estate) ? index(estate[segment].organisation) : index(segment));
@@ -55,15 +54,15 @@ Standing standing_at(Instant moment, const Ground& ground) {
   return standing;
 }
 
-/// Hosts that the message speaks of; what `{count}` is.
+/// Hosts that the message speaks of, so far; what `{count}` is.
 std::size_t count_of(const ExerciseEvent& event, const Ground& ground) {
   const Estate& estate = ground.estate();
-  const Instant from = event.moment.time;
+  const Instant by = event.moment.time;
+  Firsts firsts;
   const auto steps = [&](Transition what, auto of_kind) {
     return static_cast<std::size_t>(std::count_if(ground.trace.begin(), ground.trace.end(), [&](const Step& step) {
-      return step.what == what && step.time >= from && step.time <= from + together &&
-             of_kind(estate.device(step.host)) &&
-             estate.organisation_of(step.host) == estate.organisation_of(event.moment.host);
+      return step.what == what && step.time <= by && of_kind(estate.device(step.host)) &&
+             estate.organisation_of(step.host) == estate.organisation_of(event.moment.host) && firsts.take(step);
     }));
   };
   const auto is = [](DeviceClass wanted) { return [wanted](DeviceClass device) { return device == wanted; }; };
@@ -78,12 +77,13 @@ std::size_t count_of(const ExerciseEvent& event, const Ground& ground) {
       return steps(Transition::encrypted, is(DeviceClass::backup_server));
     case Detector::backup_servers_spared:
       return static_cast<std::size_t>(std::count_if(ground.trace.begin(), ground.trace.end(), [&](const Step& step) {
-        return step.what == Transition::infected && estate.device(step.host) == DeviceClass::backup_server;
+        return step.what == Transition::infected && estate.device(step.host) == DeviceClass::backup_server &&
+               firsts.take(step);
       }));
     case Detector::tenth_place_locked_out:
       return tenth;
     default:
-      return standing_at(from, ground).waiting;
+      return standing_at(by, ground).waiting;
   }
 }
 
@@ -98,7 +98,7 @@ std::string time_of_day(Instant moment, const Ground& ground) {
 
 std::string span_text(Duration span) {
   const double hours = to_hours(span);
-  return hours < 1 ? fmt::format("{:.0f} minutes", hours * 60) : fmt::format("{:.3g} hours", hours);
+  return hours < 2 ? fmt::format("{:.0f} minutes", hours * 60) : fmt::format("{:.0f} hours", hours);
 }
 
 /// The text with its placeholders filled in.
@@ -117,16 +117,16 @@ class Filler {
         host == no_host ? event.moment.organisation : std::optional(estate.organisation_of(host));
     values_["organisation"] = organisation ? ground.organisation(*organisation) : "";
     values_["service"] = event.moment.service ? words_of(*event.moment.service) : "";
-    values_["count"] = number(count_of(event, ground));
-    values_["infected"] = number(standing.infected);
-    values_["encrypted"] = number(standing.encrypted);
-    values_["detected"] = number(standing.detected);
-    values_["restored"] = number(standing.restored);
-    values_["places"] = number(standing.places);
+    values_["count"] = grouped(count_of(event, ground));
+    values_["infected"] = grouped(standing.infected);
+    values_["encrypted"] = grouped(standing.encrypted);
+    values_["detected"] = grouped(standing.detected);
+    values_["restored"] = grouped(standing.restored);
+    values_["places"] = grouped(standing.places);
     values_["kind_of_place"] = counts_organisations(estate) ? spelled("organisations", dialect) : "network segments";
     values_["quiet"] = span_text(quiet_time(*ground.model));
-    values_["ransom"] = ransom ? number(static_cast<std::size_t>(ransom->amount)) : "";
-    values_["ransom_doubled"] = ransom ? number(static_cast<std::size_t>(2 * ransom->amount)) : "";
+    values_["ransom"] = ransom ? grouped(static_cast<std::size_t>(ransom->amount)) : "";
+    values_["ransom_doubled"] = ransom ? grouped(static_cast<std::size_t>(2 * ransom->amount)) : "";
   }
 
   std::string fill(const std::string& text) const {
@@ -141,13 +141,6 @@ class Filler {
   }
 
  private:
-  /// With a comma at the thousands.
-  static std::string number(std::size_t value) {
-    std::string digits = std::to_string(value);
-    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-    return digits;
-  }
-
   std::map<std::string, std::string> values_;
 };
 
@@ -182,6 +175,12 @@ const Words& words(Dialect dialect) {
   static constexpr Words uk = {"Main events list", "MEL", "Serial", "EXCON"};
   static constexpr Words us = {"Master scenario events list", "MSEL", "Inject", "Controllers"};
   return dialect == Dialect::uk ? uk : us;
+}
+
+std::string grouped(std::size_t value) {
+  std::string digits = std::to_string(value);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
 }
 
 std::string spelled(std::string text, Dialect dialect) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "models/happenings.h"
@@ -29,6 +30,17 @@ struct Ground {
   const Moment& moment(Detector detector) const { return moments[replicate][static_cast<std::size_t>(detector)]; }
 };
 
+/// Tells the first step of a kind on a host from those of later falls, so that hosts are counted and not falls.
+class Firsts {
+ public:
+  bool take(const Step& step) {
+    return taken_.insert(index(step.host) * transitions + static_cast<std::size_t>(step.what)).second;
+  }
+
+ private:
+  std::unordered_set<std::size_t> taken_;
+};
+
 /// Words that the two dialects have for the same.
 struct Words {
   const char* list;  // of the events
@@ -40,6 +52,9 @@ const Words& words(Dialect dialect);
 
 /// As a text speaks of it: `emergency department`.
 std::string words_of(ServiceKind kind);
+
+/// A number with a comma at the thousands.
+std::string grouped(std::size_t value);
 
 /// A text of this program as the dialect spells it.
 std::string spelled(std::string text, Dialect dialect);

@@ -14,10 +14,11 @@ constexpr Duration lock_out = 168h;
 
 constexpr DetectorInfo table[] = {
     {"exercise_starts", "the start of the scenario"},
-    {"clinical_workstation_encrypted", "the first clinical workstation is encrypted"},
+    {"clinical_workstation_encrypted",
+     "the first encrypted clinical workstation is noticed; is encrypted, where nobody notices anything"},
     {"medical_device_hit", "the worm runs on the first imaging, infusion, kiosk, camera or scanner device"},
     {"data_centre_server_lost", "the first data-centre server is encrypted"},
-    {"backup_server_hit", "the first backup server is encrypted, and the copies kept on line with it"},
+    {"backup_server_hit", "the first backup server is encrypted"},
     {"backup_servers_spared", "the worm ran, and at the horizon no backup server is encrypted"},
     {"tenth_place_locked_out",
      "the tenth organisation has an encrypted host, within 168 h; network segments are counted where there are fewer "
@@ -52,7 +53,8 @@ class Search {
     if (const auto& kill_switch = model_.worm.kill_switch; kill_switch && kill_switch->at < model_.horizon)
       at(Detector::kill_switch).time = kill_switch->at;
     find_tenth();
-    if (model_.worm.ransom) find_doubling(model_.worm.ransom->doubles_after);
+    find_note();
+    if (model_.worm.ransom) find_doubling(play, model_.worm.ransom->doubles_after);
     if (last_infection_.time != never) find_end();
     at(Detector::national_warning).time = play.warned_at();
     play.each_cut([this](const Cut& cut) { add_cut(cut); });
@@ -77,9 +79,10 @@ class Search {
       case Transition::encrypted:
         return add_encryption(step);
       case Transition::detected:
+        if (estate_.device(step.host) == DeviceClass::clinical_workstation)
+          noticed_.push_back({step.time, step.host});
         return first(Detector::first_detection, step);
       case Transition::restored:
-        restored_[static_cast<std::uint32_t>(step.host)] = step.time;
         return first(Detector::first_restore, step);
       default:
         return;
@@ -92,7 +95,8 @@ class Search {
     const std::size_t place = counts_organisations(estate_) ? index(estate_[segment].organisation) : index(segment);
     places_[place] = std::min(places_[place], Moment{step.time, step.host}, earlier);
     const DeviceClass device = estate_.device(step.host);
-    if (device == DeviceClass::clinical_workstation) first(Detector::clinical_workstation_encrypted, step);
+    if (device == DeviceClass::clinical_workstation && !model_.detection)
+      first(Detector::clinical_workstation_encrypted, step);
     if (device == DeviceClass::data_centre_server) first(Detector::data_centre_server_lost, step);
     if (device == DeviceClass::backup_server) first(Detector::backup_server_hit, step);
   }
@@ -102,6 +106,19 @@ class Search {
     std::nth_element(places_.begin(), places_.begin() + (tenth - 1), places_.end(), earlier);
     const Moment& moment = places_[tenth - 1];
     if (moment.time <= Instant{} + lock_out) at(Detector::tenth_place_locked_out) = moment;
+  }
+
+  void find_note() {
+    std::unordered_map<std::uint32_t, Instant> encrypted;
+    for (const Moment& moment : encrypted_) {
+      Instant& first = encrypted.try_emplace(static_cast<std::uint32_t>(moment.host), never).first->second;
+      first = std::min(first, moment.time);
+    }
+    Moment& note = at(Detector::clinical_workstation_encrypted);
+    for (const Moment& moment : noticed_) {
+      const auto found = encrypted.find(static_cast<std::uint32_t>(moment.host));
+      if (found != encrypted.end() && found->second <= moment.time) note = std::min(note, moment, earlier);
+    }
   }
 
   void find_end() {
@@ -136,12 +153,11 @@ class Search {
     }
   }
 
-  void find_doubling(Duration doubles_after) {
+  void find_doubling(const Played& play, Duration doubles_after) {
     Moment& doubling = at(Detector::ransom_doubles);
     for (const Moment& moment : encrypted_) {
       const Instant due = moment.time + doubles_after;
-      const auto restored = restored_.find(static_cast<std::uint32_t>(moment.host));
-      const bool in_time = restored != restored_.end() && restored->second <= due;
+      const bool in_time = play.fall_at(moment.host, moment.time).restored <= due;
       if (due < model_.horizon && !in_time) doubling = std::min(doubling, Moment{due, moment.host}, earlier);
     }
   }
@@ -151,8 +167,8 @@ class Search {
   Moments moments_;
   Moment last_infection_;
   std::vector<Moment> encrypted_;
-  std::vector<Moment> places_;                           // first encryption, by organisation or segment
-  std::unordered_map<std::uint32_t, Instant> restored_;  // by host
+  std::vector<Moment> noticed_;  // clinical workstations
+  std::vector<Moment> places_;   // first encryption, by organisation or segment
 };
 
 }  // namespace

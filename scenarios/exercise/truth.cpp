@@ -42,7 +42,9 @@ Table tiers_table(const Ground& ground, Dialect dialect) {
   Counts all{};
   for (std::uint32_t h = 0; h < estate.hosts(); ++h)
     ++hosts[static_cast<std::size_t>(tier_of(estate.device(HostId{h})))];
+  Firsts firsts;
   for (const Step& step : ground.trace) {
+    if (!firsts.take(step)) continue;
     ++counts[static_cast<std::size_t>(tier_of(estate.device(step.host)))][static_cast<std::size_t>(step.what)];
     ++all[static_cast<std::size_t>(step.what)];
   }
@@ -86,7 +88,9 @@ struct Hit {
 Table places_table(const Ground& ground, Dialect dialect) {
   const Estate& estate = ground.estate();
   std::map<std::string, Hit> places;
+  Firsts firsts;
   for (const Step& step : ground.trace) {
+    if (!firsts.take(step)) continue;
     const SegmentId segment = estate.segment_of(step.host);
     Hit& hit = places[counts_organisations(estate) ? ground.organisation(estate[segment].organisation)
                                                    : ground.place(segment)];
@@ -121,18 +125,20 @@ Table backups_table(const Ground& ground) {
   for (std::uint32_t h = 0; h < estate.hosts(); ++h)
     servers += estate.device(HostId{h}) == DeviceClass::backup_server;
   std::vector<std::string> encrypted;
+  Firsts firsts;
   for (const Step& step : ground.trace) {
-    if (estate.device(step.host) != DeviceClass::backup_server) continue;
+    if (estate.device(step.host) != DeviceClass::backup_server || !firsts.take(step)) continue;
     infected += step.what == Transition::infected;
     if (step.what == Transition::encrypted) encrypted.push_back(time_text(step.time, ground));
   }
-  std::string servers_text = fmt::format("{}; infected: {}, encrypted: {}", servers, infected, encrypted.size());
+  std::string servers_text =
+      fmt::format("{}; infected: {}, encrypted: {}", grouped(servers), grouped(infected), grouped(encrypted.size()));
   if (!encrypted.empty()) servers_text += ", the first at " + encrypted.front();
   return {"Backups",
           {"", "In this replicate"},
           {{"Backup servers", servers_text},
-           {"Encrypted hosts without a good copy", fmt::format("{:.0f}", metric("hosts_without_copy"))},
-           {"Work lost", fmt::format("{:.0f} host-hours", metric("data_lost"))}}};
+           {"Encrypted hosts without a good copy", grouped(static_cast<std::size_t>(metric("hosts_without_copy")))},
+           {"Work lost", grouped(static_cast<std::size_t>(metric("data_lost") + 0.5)) + " host-hours"}}};
 }
 
 /// Happenings of one kind, and when the last of those that end did.

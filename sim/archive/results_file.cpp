@@ -2,6 +2,7 @@
 
 #include <google/protobuf/io/gzip_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -223,6 +224,28 @@ bool sound(const schema::Results& message) {
   return message.format() == format;
 }
 
+/// What is in a gzip file. Unlike the stream of Protocol Buffers it knows when the end is missing.
+class Unzipped final : public google::protobuf::io::CopyingInputStream {
+ public:
+  explicit Unzipped(const std::string& path) : file_(gzopen(path.c_str(), "rb")) {
+    if (file_ == nullptr) throw FileError(path + ": cannot be read");
+  }
+  ~Unzipped() override { gzclose_r(file_); }
+  Unzipped(const Unzipped&) = delete;
+  Unzipped& operator=(const Unzipped&) = delete;
+
+  int Read(void* buffer, int size) override { return gzread(file_, buffer, static_cast<unsigned>(size)); }
+  /// Whether all of it was there, once it has been read.
+  bool whole() const {
+    int error = Z_OK;
+    gzerror(file_, &error);
+    return error == Z_OK && gzeof(file_) != 0 && gzdirect(file_) == 0;
+  }
+
+ private:
+  gzFile file_;
+};
+
 }  // namespace
 
 void save_results(const Results& results, const std::string& path) {
@@ -264,12 +287,11 @@ void save_results(const Results& results, const std::string& path) {
 }
 
 Results load_results(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw FileError(path + ": cannot be read");
-  google::protobuf::io::IstreamInputStream raw(&in);
-  google::protobuf::io::GzipInputStream unzipped(&raw);
+  Unzipped unzipped(path);
+  google::protobuf::io::CopyingInputStreamAdaptor stream(&unzipped);
   schema::Results message;
-  if (!message.ParseFromZeroCopyStream(&unzipped) || !sound(message))
+  const bool read_whole = message.ParseFromZeroCopyStream(&stream) && unzipped.whole();
+  if (!read_whole || !sound(message))
     throw InputError({{path, {}, Severity::error, "is not a results file, or it is damaged", {}, {}}});
 
   Results results;

@@ -79,7 +79,12 @@ bool Incident::follow(const LinkAttempt& attempt, const Targets& targets) {
     if (genuine == genuine_.end() || genuine->second != now_) return false;
   }
   if (settled(target)) {
-    if (again_) try_again(attempt, targets);
+    if (!again_) return false;
+    // Who does not scan now does not try either, as with targets that are open.
+    if (!has(source, emitting_) && repeats(link_zones_[attempt.which].transmission))
+      held_up_[source_key(source)].push_back({source, attempt.place, attempt.which, until_[index(source)], now_});
+    else
+      try_again(attempt, targets);
     return false;
   }
   const SegmentId segment = estate_->segment_of(target);

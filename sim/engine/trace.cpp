@@ -22,6 +22,7 @@ void sources_first(std::span<Step> infections) {
     for (std::size_t at = i; told[at] == 0;) {
       told[at] = 1;
       chain.push_back(at);
+      if (infections[at].zone == no_zone) break;  // a stick was plugged in before
       if (const auto source = place.find(infections[at].source); source != place.end()) at = source->second;
     }
     for (; !chain.empty(); chain.pop_back()) ordered.push_back(infections[chain.back()]);

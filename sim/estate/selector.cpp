@@ -18,7 +18,8 @@ Selector::Selector(const Estate& estate, const Where& where)
     const Segment& segment = estate[SegmentId{s}];
     const Organisation& owner = estate[segment.organisation];
     covers_[s] = matches(where.kinds, owner.kind) && matches(where.groups, owner.group) &&
-                 matches(where.codes, owner.code) && matches(where.sites, estate[segment.site].name) &&
+                 matches(where.codes, owner.code) && matches(where.regions, owner.region) &&
+                 matches(where.sites, estate[segment.site].name) &&
                  matches(where.networks, estate.networks()[segment.network]);
   }
 }

@@ -12,6 +12,7 @@ struct Where {
   std::vector<OrganisationKind> kinds;
   std::vector<std::string> groups;
   std::vector<std::string> codes;
+  std::vector<std::string> regions;
   std::vector<std::string> sites;
   std::vector<std::string> networks;
   DeviceSet devices = all_devices;

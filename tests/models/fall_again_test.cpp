@@ -1,3 +1,5 @@
+#include "models/service_course.h"
+#include "scenarios/exercise/moments.h"
 #include "tests/support/recovery.h"
 #include "tests/support/told.h"
 
@@ -166,4 +168,35 @@ TEST_CASE("A host that is rid of the worm and falls again at the same moment is 
   for (const Step& step : play.trace())
     if (step.time == t0 + 2h) told.push_back(step.what);
   CHECK(told == std::vector<Transition>{Transition::restored, Transition::cleared, Transition::infected});
+}
+
+TEST_CASE("A second fall that is worse than the first counts, and is what an exercise finds") {
+  // Found and rebuilt at once on Monday; on Friday found at 17:00, when the shift is over.
+  Pair pair({1h, 104h}, 1h);
+  encrypt(pair.model, 1800);
+  pair.model.recovery->teams[0].shift = office;
+  pair.model.worm.ransom = Ransom{300, 24h, 168h, {}};
+  const Play play = played(pair.model);
+  CHECK(times_of(play, 0, Transition::restored) == std::vector<Instant>{t0 + 3h, t0 + 170h});
+  CHECK(metric(play, "ransom_doubled") == 1);
+  CHECK(metric(play, "ransom_demanded") == 900);
+  const Moment doubling = find_moments(play)[static_cast<std::size_t>(Detector::ransom_doubles)];
+  CHECK(doubling.time == t0 + 104h + 30min + 24h);
+}
+
+TEST_CASE("Data that were bought back for a fall that is over do not mend the next one") {
+  Pair pair({0h, 10h}, 3h);
+  encrypt(pair.model, 3600);
+  pair.model.recovery->teams[0].shift = Hours{8h, 13h, true, {0, 8h}};  // to 5 h, and from 24 h on
+  pair.model.worm.ransom = Ransom{300, 72h, 168h, Paying{1, false, fixed(3600), 1, fixed(21 * 3600), 1}};
+  ServicesBuilder builder(pair.estate);
+  const auto email = builder.add({ServiceKind::email, 0, {}, 0.9, 0, {}});
+  const auto hosts = builder.hosts(builder.add_part(Selector(pair.estate, {})), org(0));
+  builder.add_unit(email, org(0), 1, {{Need::Of::hosts, *hosts, 2, 1, {}}});
+  pair.model.services = std::move(builder).build();
+  const Play play = played(pair.model);
+  REQUIRE(times_of(play, 0, Transition::restored) == std::vector<Instant>{t0 + 4h, t0 + 25h});
+  const UnitCourse course = reckon_services(play).units[0];
+  CHECK(to_hours(course.down) == 3 + 14);  // encrypted at 1 h and at 11 h; paid for at 2 h, which brings data at 23 h
+  CHECK(to_hours(course.longest_down) == 14);
 }

@@ -329,7 +329,8 @@ TEST_CASE("Who has no procedure or no team stays lost, and what needs it waits f
   const Play no_procedure = played(model);
   CHECK(metric(no_procedure, "hosts_lost") == 2);
   CHECK(metric(no_procedure, "hosts_not_back") == 1);
-  CHECK(std::isnan(metric(no_procedure, "days_to_all_back")));
+  CHECK(metric(no_procedure, "days_to_half_back") == Approx(3.0 / 24));
+  CHECK(metric(no_procedure, "days_to_all_back") == 30);  // the horizon
   CHECK(metric(no_procedure, "recovery_time") == 24 * 30 - 1);
   CHECK(back(no_procedure, 0) == t0 + 3h);
   model.recovery->procedures = {procedure(workstation, 2h, controller), procedure(controller, 2h)};

@@ -75,6 +75,39 @@ TEST_CASE("What can never act is told of: orders, a warning, mail and sticks tha
   CHECK(build(first + "warning: {reporting: 1h, after_reports: 1}\n").told.empty());
   CHECK(tells(build("entries: {m: {mail: {messages: 3, click: 10%, from: +1h, where: {networks: [phones]}}}}\n"),
               "the worm comes to nobody this way"));
-  CHECK(tells(build("entries: {s: {sticks: {sticks: 3, from: +1h, runs: 10%, carry: 1h, where: {networks: [phones]}}}}\n"),
-              "the worm comes to nobody this way"));
+  CHECK(tells(
+      build("entries: {s: {sticks: {sticks: 3, from: +1h, runs: 10%, carry: 1h, where: {networks: [phones]}}}}\n"),
+      "the worm comes to nobody this way"));
+}
+
+TEST_CASE("An order may be for a region") {
+  const std::string text =
+      "name: regions\n"
+      "start: 2017-05-12T08:00:00Z\n"
+      "estate:\n"
+      "  zones: {n3: {pool: everyone, addresses: 512}}\n"
+      "  organisations:\n"
+      "    practices: {kind: practice, list: broken/groups.csv, classes: [gp], networks: {desks: {hosts: 3, devices: "
+      "{workstation: 100%}}}}\n"
+      "  systems: {workstation: {windows_7: 100%}}\n"
+      "worm: {attempts: {n3: 4/s}, chances: {windows_7: 60%}}\n" +
+      first + "orders: {off: {from: +1h, where: {regions: [REGION]}, power_down: {}}}\n";
+  const ReadFile list = [](const std::string& name, std::uint64_t, const TakePiece&) {
+    return InputFile{name,
+                     "code,name,class,region,community,latitude,longitude,size\n"
+                     "P1,one,gp,North,,54,-1,1\n"
+                     "P2,two,gp,South,,51,-1,1\n"
+                     "P3,three,gp,North,,54,-1,1\n"};
+  };
+  const auto build_with = [&](const std::string& region) {
+    std::string said = text;
+    said.replace(said.find("REGION"), 6, region);
+    Document document = read(said);
+    std::vector<InputFile> inputs;
+    return build_experiment(document, list, inputs);
+  };
+  const auto experiment = build_with("North");
+  const Selector& where = experiment->model.orders[0].where;
+  for (std::uint32_t s = 0; s < 3; ++s) CHECK(where.covers(SegmentId{s}) == (s != 1));
+  CHECK_THROWS_WITH(build_with("Nort"), Catch::Contains("there is no region 'Nort'"));
 }

@@ -24,12 +24,15 @@ const tiers = [
   {id: 'medical_devices', name: 'Medical devices'},
 ];
 
+/** Organisations from which on they are counted, and not the hosts. */
+const enoughToCount = 10;
+
 /** What a strategy came to, as far as the brief asks. */
 function figures(s: number) {
   const {metrics, replicates} = data.summary.strategies[s]!;
   const above = (metric: string) => data.strategies[s]!.plays_above_zero[metric] ?? 0;
   const encrypts = above('hosts_encrypted') > 0;
-  const headline = several
+  const headline = data.manifest.organisations >= enoughToCount
     ? encrypts ? 'organisations_locked_out' : 'organisations_infected'
     : encrypts ? 'hosts_encrypted' : 'hosts_infected';
   const mean = (metric: string) => metrics[metric]?.mean ?? 0;
@@ -291,7 +294,8 @@ function Answers({strategy}: Props) {
     <div class="answers">
       <Answer question="Did it come through missing patches?">
         Of all infected hosts <b>{percent(mean('infected_unpatched') / infected)}</b> had no patch when they fell.{' '}
-        {mean('infected_unpatched') < infected && 'The others came by mail, by a stick, or were infected at the start.'}
+        {mean('infected_unpatched') < infected &&
+          'To the others a patch was no hindrance: an attachment, a stick, a stolen credential, or infected at the start.'}
       </Answer>
       <Answer question="Only terminals, or the data centre too?">
         Of the {what} hosts <b>{share('terminals')}</b> are terminals, <b>{share('servers')}</b> servers,{' '}

@@ -1,6 +1,7 @@
 import {data, several, shown, type Difference, type Summary} from './data';
 import {count, percent} from './format';
 
+// Those that the scenario has.
 const compared = [
   'hosts_infected',
   'hosts_encrypted',
@@ -8,7 +9,11 @@ const compared = [
   'data_centre_encrypted',
   'data_lost',
   'hosts_without_copy',
-];
+  'hosts_not_back',
+  'days_to_95_back',
+  'appointments_cancelled',
+  'cost',
+].filter((metric) => data.metrics.some(({name}) => name === metric));
 
 /** The median with a line from the 5th to the 95th percentile, on a scale that all strategies share. */
 function Interval({summary, most}: {summary: Summary; most: number}) {
