@@ -34,7 +34,7 @@ class Parts {
 
   Document* document_;
   const Estate* estate_;
-  std::set<std::string> sites_;  // names
+  std::set<std::string> sites_;    // names
   std::set<std::string> codes_;    // of organisations
   std::set<std::string> regions_;  // likewise
 };

@@ -161,6 +161,7 @@ TEST_CASE("A strategy that changes the hosts is found when strategies are built,
     return told(document);
   };
   CHECK(told_of("\nstrategies:\n  plain: {}\n  patched: {set: {patching.coverage: 91%}}\n").empty());
-  CHECK(told_of("\nstrategies:\n  plain: {}\n  smaller: {set: {estate.organisations.hospital.networks.wards.hosts: 1000}}\n")
+  CHECK(told_of("\nstrategies:\n  plain: {}\n  smaller: {set: {estate.organisations.hospital.networks.wards.hosts: "
+                "1000}}\n")
             .find("this strategy gives the estate other hosts") != std::string::npos);
 }
