@@ -109,7 +109,9 @@ std::span<const HostId> Recovery::backup_servers(OrganisationId organisation) co
   const auto first = estate_->first_host(estate_->first_segment(organisation));
   const auto last = estate_->first_host(estate_->last_segment(organisation));
   const auto begin = std::lower_bound(backup_servers_.begin(), backup_servers_.end(), first);
-  return {begin, std::lower_bound(begin, backup_servers_.end(), last)};
+  const auto end = std::lower_bound(begin, backup_servers_.end(), last);
+  return std::span(backup_servers_)
+      .subspan(static_cast<std::size_t>(begin - backup_servers_.begin()), static_cast<std::size_t>(end - begin));
 }
 
 // --- the queue for people ---

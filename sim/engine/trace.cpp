@@ -37,6 +37,10 @@ Trace in_order(Trace steps) {
                    [](const Step& a, const Step& b) { return std::tie(a.time, a.what) < std::tie(b.time, b.what); });
   const bool again =
       std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.what == Transition::cleared; });
+  const auto between = [&](Trace::iterator from, Trace::iterator to) {
+    return std::span(steps).subspan(static_cast<std::size_t>(from - steps.begin()),
+                                    static_cast<std::size_t>(to - from));
+  };
   std::unordered_set<HostId> infected;  // before the present moment; kept only where hosts fall again
   for (auto first = steps.begin(); first != steps.end();) {
     const auto last = std::find_if(first, steps.end(), [&](const Step& step) { return step.time != first->time; });
@@ -45,8 +49,8 @@ Trace in_order(Trace steps) {
       return step.what != Transition::infected || !infected.contains(step.host);
     });
     const auto others = std::find_if(first, anew, [](const Step& step) { return step.what != Transition::infected; });
-    sources_first({first, others});
-    sources_first({anew, last});
+    sources_first(between(first, others));
+    sources_first(between(anew, last));
     for (; again && first != last; ++first) {
       if (first->what == Transition::infected) infected.insert(first->host);
       if (first->what == Transition::cleared) infected.erase(first->host);
