@@ -127,11 +127,13 @@ std::map<Detector, Instant> looked_up(const Replayed& replayed, const Model& mod
   std::map<Detector, Instant> found;
   found[Detector::exercise_starts] = Instant{};
   found[Detector::exercise_ends] = model.horizon;
+  std::map<HostId, Instant> first_encrypted;
+  for (const Step& step : trace)
+    if (step.what == Transition::encrypted) first_encrypted.emplace(step.host, step.time);  // in order of time
   found[Detector::clinical_workstation_encrypted] = earliest(times(trace, [&](const Step& step) {
+    const auto note = first_encrypted.find(step.host);
     return step.what == Transition::detected && estate.device(step.host) == DeviceClass::clinical_workstation &&
-           std::any_of(trace.begin(), trace.end(), [&](const Step& before) {
-             return before.what == Transition::encrypted && before.host == step.host && before.time <= step.time;
-           });
+           note != first_encrypted.end() && note->second <= step.time;
   }));
   found[Detector::data_centre_server_lost] = earliest(encrypted(DeviceClass::data_centre_server));
   found[Detector::backup_server_hit] = earliest(encrypted(DeviceClass::backup_server));
